@@ -1,0 +1,1 @@
+"""What a human records: the mission and its codebook, segments, the store, and how they come in and go out."""

@@ -1,0 +1,1 @@
+"""The mission folder and the checked mission made from it."""

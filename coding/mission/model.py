@@ -1,0 +1,221 @@
+"""The mission as a checked value: who is observed, when, on which scales. Files and the store both give this."""
+
+from datetime import date
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from coding.mission.clock import clock_ms
+from coding.vocabulary import AiringKind, Medium, Ownership, SubjectKind, Unit, canonical
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise PydanticCustomError("time_zone", "unknown time zone")
+    return name
+
+
+def _clock(value: Any) -> Any:
+    return clock_ms(value) if isinstance(value, str) else value
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Name = Annotated[str, AfterValidator(canonical), Field(min_length=1, max_length=200)]
+Colour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
+Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0)]
+"""Milliseconds since the local midnight of the broadcast day; written hh:mm, above 24:00 for the night after."""
+
+
+class Part(BaseModel):
+    """A piece of the mission: frozen, and no key that nobody reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Period(Part):
+    """A named stretch of days, both ends inside."""
+
+    name: Name
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+
+
+class Window(Part):
+    """What was to be monitored: outlets, days, and a part of the day (the whole day when left out)."""
+
+    name: Name
+    outlets: tuple[Name, ...]
+    start: date = Field(alias="from")
+    end: date = Field(alias="to")
+    start_clock: Clock = Field(0, alias="start")
+    end_clock: Clock = Field(48 * 3_600_000, alias="end")
+
+
+class TonePoint(Part):
+    """One point of the mission's scale; `score` runs from -1 to 1 and is what the tone balance adds."""
+
+    name: Name
+    score: float = Field(ge=-1, le=1)
+
+
+class Format(Part):
+    """What kind of content a segment stands in. Paid and free slots are not editorial."""
+
+    name: Name
+    editorial: bool = True
+    unit: Unit | None = None
+    tone_required: bool | None = None
+
+    @property
+    def needs_tone(self) -> bool:
+        """Editorial content must carry a tone unless the mission says otherwise."""
+        return self.editorial if self.tone_required is None else self.tone_required
+
+
+class Group(Part):
+    """Subjects that count together in a result, such as President and Government."""
+
+    name: Name
+    subjects: tuple[Name, ...]
+    colour: Colour = ""
+
+
+class Slot(Part):
+    """A part of the day; airings that cross its border are cut there."""
+
+    name: Name
+    start_clock: Clock = Field(alias="start")
+    end_clock: Clock = Field(alias="end")
+
+
+class Benchmark(Part):
+    """A reference distribution over contestants, in any positive numbers."""
+
+    name: Name
+    weights: dict[Name, Annotated[float, Field(ge=0)]]
+
+
+class Entitlement(Part):
+    """What a contestant (or each of them, `*`) is granted free of charge on an outlet."""
+
+    contestant: Name
+    outlet: Name
+    format: Name
+    amount: Annotated[int, Field(gt=0)]
+    unit: Unit
+
+
+class Outlet(Part):
+    """A channel, station, newspaper or site."""
+
+    name: Name
+    medium: Medium
+    unit: Unit
+    ownership: Ownership = Ownership.UNKNOWN
+    region: str = ""
+    language: str = ""
+    monitored: bool = True
+    names: dict[str, Name] = Field(default_factory=dict)
+
+
+class Affiliation(Part):
+    """The contestant a subject belongs to between two dates; an open end has no date."""
+
+    contestant: Name
+    start: Annotated[date | None, BeforeValidator(_blank_is_none)] = None
+    end: Annotated[date | None, BeforeValidator(_blank_is_none)] = None
+
+
+class Subject(Part):
+    """Who is covered. A contestant has a place on the ballot and belongs to itself."""
+
+    name: Name
+    kind: SubjectKind
+    ballot: Annotated[int | None, Field(ge=1)] = None
+    affiliations: tuple[Affiliation, ...] = ()
+    colour: Colour = ""
+    names: dict[str, Name] = Field(default_factory=dict)
+    aliases: tuple[Name, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every form under which this subject may be written."""
+        return (self.name, *self.names.values(), *self.aliases)
+
+
+class Airing(Part):
+    """One programme on one date, one issue of a paper, or an outlet's imported totals.
+
+    Instants are milliseconds of UTC since 1970. `date` is the local broadcast day, `start_clock` the wall
+    clock at the start in milliseconds since that day's midnight. Areas are mm2, lines are lines: `planned` and
+    `total` carry the size of an issue. `date_to` is the last day of an aggregate.
+    """
+
+    airing_id: Name
+    outlet: Name
+    date: date
+    date_to: date = Field(default_factory=lambda given: given.get("date", date.max))
+    kind: AiringKind
+    programme: str = ""
+    format: str = ""
+    slot: str = ""
+    planned_start: int | None = None
+    planned_end: int | None = None
+    actual_start: int | None = None
+    actual_end: int | None = None
+    planned_size: Annotated[int | None, Field(gt=0)] = None
+    actual_size: Annotated[int | None, Field(gt=0)] = None
+    start_clock: int | None = None
+    coded: bool = False
+    note: str = ""
+
+    @property
+    def planned(self) -> int | None:
+        """Planned amount in the outlet's unit."""
+        return _length(self.planned_start, self.planned_end, self.planned_size)
+
+    @property
+    def monitored(self) -> int | None:
+        """Amount that was monitored, in the outlet's unit; None when it was not."""
+        return _length(self.actual_start, self.actual_end, self.actual_size)
+
+
+def _length(start: int | None, end: int | None, size: int | None) -> int | None:
+    return end - start if start is not None and end is not None else size
+
+
+class Mission(Part):
+    """One observation project: its codebook, outlets and subjects."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    title: Name
+    country: str = ""
+    time_zone: Annotated[str, AfterValidator(_zone)]
+    election_day: date | None = None
+    notice: str = ""
+    minimum_segments: Annotated[int, Field(ge=0)] = 20
+    periods: tuple[Period, ...]
+    windows: tuple[Window, ...] = ()
+    tone: tuple[TonePoint, ...]
+    formats: tuple[Format, ...]
+    topics: tuple[Name, ...] = ()
+    groups: tuple[Group, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def contestants(self) -> tuple[Subject, ...]:
+        """Those on the ballot, in ballot order."""
+        return tuple(sorted((s for s in self.subjects if s.ballot is not None), key=lambda s: s.ballot or 0))

@@ -1,0 +1,119 @@
+"""A segment against the mission: known names, the scale, the airing's length, one set of codes at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from coding.mission.clock import duration_text
+from coding.mission.model import Airing, Format, Mission
+from coding.problems import Problem
+from coding.segment import Segment
+from coding.vocabulary import AiringKind, Unit
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What segments of one mission are held against."""
+
+    subjects: frozenset[str]
+    tones: tuple[str, ...]
+    topics: frozenset[str]
+    formats: Mapping[str, Format]
+    airings: Mapping[str, Airing]
+    units: Mapping[str, Unit]
+
+    @classmethod
+    def of(cls, mission: Mission, airings: Iterable[Airing]) -> "Rules":
+        """The rules of a mission with these airings."""
+        return cls(
+            frozenset(subject.name for subject in mission.subjects),
+            tuple(point.name for point in mission.tone),
+            frozenset(mission.topics),
+            {part.name: part for part in mission.formats},
+            {airing.airing_id: airing for airing in airings},
+            {outlet.name: outlet.unit for outlet in mission.outlets},
+        )
+
+    def problems(self, segment: Segment, file: str = "", line: int | None = None) -> list[Problem]:
+        """Everything that is wrong with one segment."""
+        airing = self.airings.get(segment.airing_id)
+        found = [*self._names(segment)]
+        if airing is None:
+            found.append(Problem("unknown_airing", column="airing_id", value=segment.airing_id))
+        else:
+            found += self._against(segment, airing)
+        return [Problem(p.key, file, line, p.column, p.value, p.values) for p in found]
+
+    def _names(self, segment: Segment) -> Iterator[Problem]:
+        if segment.subject not in self.subjects:
+            yield Problem("unknown_subject", column="subject", value=segment.subject)
+        if segment.format not in self.formats:
+            values = {"known": ", ".join(self.formats)}
+            yield Problem("unknown_name", column="format", value=segment.format, values=values)
+        if segment.tone and segment.tone not in self.tones:
+            values = {"known": ", ".join(self.tones)}
+            yield Problem("tone_outside_scale", column="tone", value=segment.tone, values=values)
+        if segment.topic and segment.topic not in self.topics:
+            values = {"known": ", ".join(sorted(self.topics))}
+            yield Problem("unknown_name", column="topic", value=segment.topic, values=values)
+
+    def _against(self, segment: Segment, airing: Airing) -> Iterator[Problem]:
+        if airing.kind == AiringKind.AGGREGATE:
+            if segment.tone or segment.start_ms is not None:
+                yield Problem("aggregate_detail", column="airing_id", value=segment.airing_id)
+            return
+        part = self.formats.get(segment.format)
+        if part is not None and part.needs_tone and not segment.tone:
+            yield Problem("tone_missing", column="tone", values={"known": ", ".join(self.tones)})
+        unit = self.unit(segment, airing)
+        if segment.start_ms is not None and unit != Unit.MS:
+            yield Problem("interval_in_print", column="start_ms", value=str(segment.start_ms), values={"unit": unit})
+        if airing.monitored is None:
+            yield Problem("airing_unmonitored", column="airing_id", value=segment.airing_id)
+        elif unit == Unit.MS and max(segment.end_ms or 0, segment.amount) > airing.monitored:
+            values = {"length": duration_text(airing.monitored)}
+            yield Problem(
+                "past_the_end", column="end_ms", value=duration_text(segment.end_ms or segment.amount), values=values
+            )
+        elif unit == Unit.MM2 and segment.amount > airing.monitored:
+            values = {"length": f"{airing.monitored} {unit}"}
+            yield Problem("past_the_end", column="amount", value=str(segment.amount), values=values)
+
+    def unit(self, segment: Segment, airing: Airing) -> Unit:
+        """The format's own unit, else the outlet's."""
+        part = self.formats.get(segment.format)
+        return part.unit if part is not None and part.unit else self.units.get(airing.outlet, Unit.MS)
+
+
+def overlap_problems(
+    segments: Sequence[Segment], file: str = "", lines: Mapping[str, int] | None = None
+) -> list[Problem]:
+    """The same subject with other codes over the same seconds by the same coder: both segments named."""
+    problems = []
+    for first, second in _overlaps(segments):
+        if first.codes() != second.codes():
+            line = (lines or {}).get(second.segment_id)
+            values = {"one": first.segment_id, "two": second.segment_id, "start": duration_text(second.start_ms or 0)}
+            values |= {"end": duration_text(min(first.end_ms or 0, second.end_ms or 0))}
+            problems.append(Problem("two_codes", file, line, "start_ms", second.subject, values))
+    return problems
+
+
+def joined_overlaps(segments: Sequence[Segment]) -> list[tuple[Segment, Segment]]:
+    """Pairs with the same codes over the same seconds, which are counted once: for the report, not an error."""
+    return [(first, second) for first, second in _overlaps(segments) if first.codes() == second.codes()]
+
+
+def _overlaps(segments: Sequence[Segment]) -> Iterator[tuple[Segment, Segment]]:
+    """Pairs of one coder, airing and subject that share a moment."""
+    runs: dict[tuple[str, str, str], list[Segment]] = defaultdict(list)
+    for segment in segments:
+        if segment.start_ms is not None:
+            runs[segment.airing_id, segment.coder, segment.subject].append(segment)
+    for run in runs.values():
+        run.sort(key=lambda segment: (segment.start_ms or 0, segment.end_ms or 0))
+        still_on: list[Segment] = []
+        for segment in run:
+            still_on = [earlier for earlier in still_on if (earlier.end_ms or 0) > (segment.start_ms or 0)]
+            yield from ((earlier, segment) for earlier in still_on)
+            still_on.append(segment)

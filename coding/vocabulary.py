@@ -1,0 +1,96 @@
+"""The words of the field, once. Every table, screen and command takes them from here."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+
+class Unit(StrEnum):
+    """What an amount is counted in. Amounts of two units are never added."""
+
+    MS = "ms"
+    MM2 = "mm2"
+    LINES = "lines"
+
+
+class Medium(StrEnum):
+    TV = "tv"
+    RADIO = "radio"
+    NEWSPAPER = "newspaper"
+    ONLINE = "online"
+
+
+class Ownership(StrEnum):
+    STATE = "state"
+    PUBLIC = "public"
+    PRIVATE = "private"
+    COMMUNITY = "community"
+    UNKNOWN = "unknown"
+
+
+class SubjectKind(StrEnum):
+    PARTY = "party"
+    COALITION = "coalition"
+    CANDIDATE = "candidate"
+    OFFICIAL = "official"
+    BODY = "body"
+    OTHER = "other"
+
+
+class AiringKind(StrEnum):
+    """A programme of a broadcaster, an issue of a paper, or imported totals without airings."""
+
+    PROGRAMME = "programme"
+    ISSUE = "issue"
+    AGGREGATE = "aggregate"
+
+
+class Role(StrEnum):
+    """The capacity in which a subject appears, judged per segment."""
+
+    CONTESTANT = "contestant"
+    INSTITUTION = "institution"
+    SUPPORTER = "supporter"
+
+
+class Speech(StrEnum):
+    """Heard in the own voice, reported by others, or neither."""
+
+    DIRECT = "direct"
+    REPORTED = "reported"
+    NONE = "none"
+
+
+class Selected(StrEnum):
+    """Why this piece was coded: drawn at random, chosen as uncertain, or assigned."""
+
+    RANDOM = "random"
+    UNCERTAIN = "uncertain"
+    ASSIGNED = "assigned"
+
+
+class SuggestionShown(StrEnum):
+    """Whether the coder saw a model's suggestion before or after the own first code."""
+
+    NEVER = "never"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+UNIT_OF_MEDIUM = {Medium.TV: Unit.MS, Medium.RADIO: Unit.MS, Medium.NEWSPAPER: Unit.MM2, Medium.ONLINE: Unit.MM2}
+
+
+def canonical(text: str) -> str:
+    """One spelling for one name: Unicode NFC, no space at the ends, single spaces inside.
+
+    Composed and decomposed forms and a trailing space otherwise make two parties of one.
+
+    >>> canonical(" Nur  Otan ")
+    'Nur Otan'
+    """
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def matching_key(text: str) -> str:
+    """The form under which names and aliases are compared: canonical, without case."""
+    return canonical(text).casefold()

@@ -1,0 +1,1 @@
+"""Tone suggestions: texts and targets in, probabilities out. Imports nothing of this project."""
