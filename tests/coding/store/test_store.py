@@ -1,0 +1,241 @@
+"""The store, on both engines: nothing lost, nothing twice, nothing changed in place."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
+
+from coding.problems import ProblemsFound
+from coding.store import Conflict, Store, audit, schema
+from coding.store.engine import HEAD, reading, wal_is_safe, writing
+from tests.missions import segment
+
+Make = Callable[..., Store]
+
+
+def count(store: Store, table: str) -> int:
+    with reading(store.engine) as connection:
+        return connection.execute(select(func.count()).select_from(schema.metadata.tables[table])).scalar_one()
+
+
+def test_what_was_put_in_comes_out(small_store: Make) -> None:
+    given = [segment(1, start=0, end=60), segment(2, airing="g-0312", amount=5000, text="«სიტყვა», слово, كلمة")]
+    store = small_store(*given)
+    assert store.segments() == given
+    assert store.segments(["g-0312"]) == given[1:]
+    assert store.segments_by_id([given[0].segment_id]) == given[:1]
+    assert len(store.airings()) == 7
+    assert store.mission().title == "A small mission"
+
+
+def test_the_same_segment_again_is_one_segment(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    before = store.fingerprint()
+    added = store.add([segment(1, start=0, end=60)], "somebody")
+    assert (added.stored, added.already) == (0, 1)
+    assert len(store.segments()) == 1
+    assert store.fingerprint() == before
+
+
+def test_an_id_with_other_content_is_refused_and_nothing_of_the_batch_kept(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    before = store.fingerprint()
+    with pytest.raises(ProblemsFound, match="already in the store with other content"):
+        store.add([segment(2, start=100, end=160), segment(1, start=0, end=61)], "somebody")
+    assert len(store.segments()) == 1
+    assert store.fingerprint() == before
+    assert count(store, "segment_staged") == 0
+
+
+def test_other_codes_over_seconds_that_the_store_holds_are_refused(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    with pytest.raises(ProblemsFound, match="other codes from 0:00:30 to 0:01:00"):
+        store.add([segment(2, start=30, end=90, tone="negative")], "somebody")
+    store.add([segment(3, start=30, end=90, tone="negative", coder="coder-2")], "somebody")
+
+
+def test_a_revision_keeps_the_earlier_one(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    first = store.segments()[0]
+    second = store.revise(first.model_copy(update={"tone": "negative"}), "supervisor", "heard again")
+    assert second.revision == 2
+    assert [s.tone for s in store.segments()] == ["negative"]
+    history = store.history(first.segment_id)
+    assert [(h.segment.tone, h.recorded_by, h.reason) for h in history] == [
+        ("neutral", "test", ""),
+        ("negative", "supervisor", "heard again"),
+    ]
+
+
+def test_a_second_writer_is_told_and_overwrites_nothing(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    read = store.segments()[0]
+    store.revise(read.model_copy(update={"tone": "negative"}), "first")
+    with pytest.raises(Conflict) as conflict:
+        store.revise(read.model_copy(update={"tone": "positive"}), "second")
+    assert conflict.value.current.segment.tone == "negative"
+    assert conflict.value.attempted is not None
+    assert conflict.value.attempted.tone == "positive"
+    assert [s.tone for s in store.segments()] == ["negative"]
+
+
+def test_a_retraction_needs_a_reason_and_leaves_the_history(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    number = store.segments()[0].segment_id
+    with pytest.raises(ProblemsFound, match="reason is missing"):
+        store.retract(number, 1, "supervisor", " ")
+    store.retract(number, 1, "supervisor", "wrong channel")
+    assert store.segments() == []
+    assert [h.retracted for h in store.history(number)] == [False, True]
+    with pytest.raises(Conflict):
+        store.retract(number, 1, "supervisor", "again")
+    with pytest.raises(ProblemsFound, match="other content"):
+        store.add([segment(1, start=0, end=60)], "somebody")
+
+
+def test_a_revision_that_breaks_a_rule_is_refused(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    with pytest.raises(ProblemsFound, match="tone scale"):
+        store.revise(store.segments()[0].model_copy(update={"tone": "great"}), "supervisor")
+    assert [s.revision for s in store.segments()] == [1]
+
+
+@pytest.mark.parametrize("table", ["segment", "airing", "audit", "codebook"])
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET recorded_by = 'x'", "DELETE FROM {table}"])
+def test_the_database_itself_refuses_to_change_a_record(small_store: Make, table: str, statement: str) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    column = "who" if table == "audit" else "recorded_by"
+    with pytest.raises(DatabaseError, match="append-only"), writing(store.engine) as connection:
+        connection.execute(text(statement.format(table=table).replace("recorded_by", column)))
+
+
+def test_insert_or_replace_is_refused_too(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("a statement of SQLite")
+    with pytest.raises(DatabaseError, match="append-only"), writing(store.engine) as connection:
+        connection.execute(text("INSERT OR REPLACE INTO codebook VALUES (1, '', '', '', '')"))
+
+
+def test_every_write_leaves_an_entry_in_one_chain(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    store.revise(store.segments()[0].model_copy(update={"note": "n"}), "supervisor")
+    with reading(store.engine) as connection:
+        entries = connection.execute(select(schema.audit).order_by(schema.audit.c.seq)).mappings().all()
+    assert [e["action"] for e in entries] == ["codebook", "airings", "add", "revise"]
+    previous = audit.START
+    for entry in entries:
+        assert entry["previous"] == previous
+        assert audit.entry_hash(entry) == entry["hash"]
+        previous = entry["hash"]
+    assert store.fingerprint() == previous
+
+
+def test_a_failure_inside_a_write_leaves_neither_record_nor_entry(
+    small_store: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    before = store.fingerprint()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(audit, "record", fail)
+    with pytest.raises(OSError, match="disk full"):
+        store.add([segment(2, start=100, end=160)], "somebody")
+    with pytest.raises(OSError, match="disk full"):
+        store.revise(store.segments()[0].model_copy(update={"note": "n"}), "supervisor")
+    assert [s.revision for s in store.segments()] == [1]
+    assert store.fingerprint() == before
+
+
+def test_many_writers_lose_nothing(small_store: Make) -> None:
+    store = small_store()
+    failures: list[BaseException] = []
+
+    def write(first: int) -> None:
+        try:
+            for number in range(first, first + 5):
+                store.add([segment(number, subject="Red Party", start=number, end=number + 1)], f"coder-{first}")
+        except BaseException as error:  # noqa: BLE001  carried to the main thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=write, args=(n * 100 + 1,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(store.segments()) == 30
+    with reading(store.engine) as connection:
+        entries = connection.execute(select(schema.audit).order_by(schema.audit.c.seq)).mappings().all()
+    assert [e["previous"] for e in entries[1:]] == [e["hash"] for e in entries[:-1]]
+
+
+def test_a_changed_mission_is_a_new_dated_version(small_store: Make) -> None:
+    store = small_store()
+    mission = store.mission()
+    assert store.put_mission(mission, (), "admin", "nothing changed") == 1
+    assert store.put_mission(mission.model_copy(update={"title": "Renamed"}), (), "admin", "title") == 2
+    with pytest.raises(ProblemsFound, match="somebody else changed the mission"):
+        store.put_mission(mission, (), "other", "late", expected_version=1)
+    assert store.mission().title == "Renamed"
+
+
+def test_a_changed_airing_is_a_revision(small_store: Make) -> None:
+    store = small_store()
+    changed = store.airings()[0].model_copy(update={"note": "seen again"})
+    store.put_mission(store.mission(), [changed], "admin", "note")
+    assert store.airings()[0].note == "seen again"
+    assert count(store, "airing") == 8
+
+
+def test_the_migrations_make_the_tables_of_the_schema(small_store: Make) -> None:
+    store = small_store()
+    scripts = ScriptDirectory("coding/store/migrations")
+    assert scripts.get_current_head() == HEAD
+    with reading(store.engine) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_settings_that_lose_nothing(small_store: Make) -> None:
+    store = small_store()
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("settings of SQLite")
+    with reading(store.engine) as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("synchronous", "foreign_keys", "busy_timeout", "journal_mode", "recursive_triggers")
+        }
+    journal = "wal" if wal_is_safe() else "delete"
+    assert values == {
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 10_000,
+        "journal_mode": journal,
+        "recursive_triggers": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+    ],
+)
+def test_the_log_is_used_only_where_its_bug_is_fixed(version: tuple[int, int, int], safe: bool) -> None:
+    assert wal_is_safe(version) is safe
+    assert sqlite3.sqlite_version_info
