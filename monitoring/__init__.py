@@ -1,0 +1,1 @@
+"""What a mission reports: coverage, metrics, charts, pages and the command line."""

@@ -1,0 +1,303 @@
+"""Coverage: segments joined to airings, outlets and dated affiliations, overlaps resolved. One Ibis expression.
+
+It is the border between scale and analysis: the expression stays in the engine (DuckDB beside SQLite, or
+PostgreSQL itself), and a metric asks it only for its group columns.
+
+Columns of coverage: period, week, date, date_to, outlet, medium, ownership, region, unit, airing_id, kind, coded,
+programme, airing_format, slot, format, subject, affiliation, group_institution, group_party, role, speech, topic,
+tone, start_ms, end_ms -> amount (integer of `unit`), segments.
+Columns of airings: period, week, date, date_to, outlet, medium, ownership, region, unit, airing_id, kind, coded,
+programme, airing_format, planned, monitored (integers of `unit`, empty where not), observed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Table
+
+from coding.mission.model import Airing, Mission
+from coding.segment import Segment
+from coding.store import Store, current_rows, schema
+from coding.vocabulary import AiringKind, Role
+from monitoring.dimensions import dimensions
+from monitoring.selection import Denominator, Incumbents, Selection
+
+if TYPE_CHECKING:
+    from ibis.backends.sql import SQLBackend
+
+SEGMENT_COLUMNS = (
+    "segment_id", "revision", "airing_id", "start_ms", "end_ms", "amount", "subject", "role", "speech",
+    "tone", "format", "topic", "coder", "coded_at", "retracted",
+)  # fmt: skip
+AIRING_COLUMNS = (
+    "airing_id", "revision", "outlet", "date", "date_to", "kind", "programme", "format", "slot", "planned_start",
+    "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "start_clock", "coded", "retracted",
+)  # fmt: skip
+CODES = ("role", "speech", "tone", "format", "topic")
+AGGREGATE = AiringKind.AGGREGATE.value
+
+
+def newest(records: ir.Table, key: str) -> ir.Table:
+    """The newest revision of every record that is not retracted."""
+    latest = records.revision.max().over(group_by=key)
+    return records.mutate(latest=latest).filter(lambda t: (t.revision == t.latest) & ~t.retracted).drop("latest")
+
+
+def airings_expression(record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], windows: bool) -> ir.Table:
+    """Airings that belong to the analysis: dated inside a period, starting inside a window, outlet known.
+
+    An aggregate has to lie in one period with all its days, and no window is asked of it.
+    """
+    airing = newest(record["airing"], "airing_id")
+    last = of["day"].select(date_to="date", period_to="period")
+    airing = airing.join(of["day"], "date").join(last, "date_to").filter(lambda t: t.period == t.period_to)
+    airing = airing.join(of["outlet"], "outlet")
+    if windows:
+        window = of["window"]
+        inside = [
+            airing.outlet == window.outlet,
+            (airing.date >= window.first) & (airing.date <= window.last),
+            (airing.start_clock.coalesce(window.opens) >= window.opens)
+            & (airing.start_clock.coalesce(window.opens) < window.closes),
+        ]
+        started = airing.semi_join(window, inside)
+        airing = airing.filter(airing.kind == AGGREGATE).union(started.filter(started.kind != AGGREGATE))
+    return airing.select(
+        "period", "week", "date", "date_to", "outlet", "medium", "ownership", "region", "outlet_unit", "airing_id",
+        "kind", "coded", "programme", "slot", "start_clock", airing_format="format",
+        planned=airing.planned_size.coalesce(airing.planned_end - airing.planned_start),
+        monitored=airing.actual_size.coalesce(airing.actual_end - airing.actual_start),
+    )  # fmt: skip
+
+
+def coverage_expression(
+    record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], airing: ir.Table, slots: bool
+) -> ir.Table:
+    """The coverage table of one mission; see the head of this module for its columns."""
+    segment = _first_coder(newest(record["segment"], "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id)))
+    joined = _union_of_overlaps(segment.filter(segment.start_ms.notnull()))
+    stated = segment.filter(segment.start_ms.isnull()).mutate(segments=ibis.literal(1, "int64"))
+    columns = ["airing_id", "subject", *CODES, "start_ms", "end_ms", "amount", "segments", "slot"]
+    timed, untimed = (
+        (_cut_at_slots(joined, of["slot"]), _slot_of_start(stated, airing, of["slot"]))
+        if slots
+        else (
+            joined.mutate(slot=ibis.literal("")),
+            stated.join(airing.select("airing_id", "slot"), "airing_id"),
+        )
+    )
+    rows = timed.select(columns).union(untimed.select(columns))
+    return _with_groups(rows.join(airing.drop("slot", "start_clock"), "airing_id"), of)
+
+
+def _first_coder(segment: ir.Table) -> ir.Table:
+    """Two coders of one airing never add: the one who recorded first counts."""
+    coder = segment.group_by("airing_id", "coder").aggregate(first=segment.coded_at.min())
+    rank = ibis.row_number().over(group_by="airing_id", order_by=["first", "coder"])
+    chosen = coder.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
+    return segment.semi_join(chosen, ["airing_id", "coder"])
+
+
+def _union_of_overlaps(timed: ir.Table) -> ir.Table:
+    """The same subject with the same codes over the same or touching seconds is one stretch."""
+    keys = ["airing_id", "subject", *CODES]
+    stretches = with_runs(timed, keys)
+    united = stretches.group_by([*keys, "run"]).aggregate(
+        start_ms=stretches.start_ms.min(), end_ms=stretches.end_ms.max(), segments=stretches.count()
+    )
+    return united.mutate(amount=united.end_ms - united.start_ms)
+
+
+def with_runs(timed: ir.Table, keys: list[str]) -> ir.Table:
+    """Number (`run`) the maximal stretches of touching or overlapping intervals within the keys."""
+    order = ["start_ms", "end_ms"]
+    before = timed.end_ms.max().over(ibis.window(group_by=keys, order_by=order, preceding=(None, 1)))
+    marked = timed.mutate(begins=(before.isnull() | (timed.start_ms > before)).ifelse(1, 0))
+    run = marked.begins.sum().over(ibis.window(group_by=keys, order_by=order, preceding=None, following=0))
+    return marked.mutate(run=run)
+
+
+def _cut_at_slots(joined: ir.Table, slot: ir.Table) -> ir.Table:
+    """Stretches cut at the borders of the slots; the piece with the beginning keeps the count of segments."""
+    pieces = joined.left_join(
+        slot, [joined.airing_id == slot.airing_id, joined.start_ms < slot.closes, joined.end_ms > slot.opens]
+    )
+    start = ibis.greatest(pieces.start_ms, pieces.opens.coalesce(pieces.start_ms))
+    end = ibis.least(pieces.end_ms, pieces.closes.coalesce(pieces.end_ms))
+    segments = (start == pieces.start_ms).ifelse(pieces.segments, 0)
+    cut = pieces.mutate(slot=pieces.slot.coalesce(""), start_ms=start, end_ms=end, segments=segments)
+    return cut.mutate(amount=cut.end_ms - cut.start_ms)
+
+
+def _slot_of_start(stated: ir.Table, airing: ir.Table, slot: ir.Table) -> ir.Table:
+    """An amount without an interval belongs to the slot in which its airing starts, or that the airing names."""
+    first = slot.filter(slot.opens == 0).select("airing_id", starts_in="slot")
+    rows = stated.join(airing.select("airing_id", named="slot"), "airing_id").left_join(first, "airing_id")
+    return rows.mutate(slot=rows.named.nullif("").coalesce(rows.starts_in, ""))
+
+
+def _with_groups(rows: ir.Table, of: Mapping[str, ir.Table]) -> ir.Table:
+    """The contestant of each subject on that date, and the group it counts under in both readings of incumbents."""
+    affiliation = of["affiliation"]
+    dated = rows.left_join(
+        affiliation,
+        [rows.subject == affiliation.subject, rows.date >= affiliation.first, rows.date <= affiliation.last],
+    )
+    dated = dated.left_join(of["named_group"], "subject").left_join(of["format"], "format")
+    own = dated.named_group.coalesce(dated.subject)
+    party = dated.affiliation.coalesce(own)
+    return dated.select(
+        "period", "week", "date", "date_to", "outlet", "medium", "ownership", "region", "airing_id", "kind", "coded",
+        "programme", "airing_format", "slot", "format", "subject", "role", "speech", "topic", "tone", "start_ms",
+        "end_ms", "amount", "segments",
+        unit=dated.format_unit.nullif("").coalesce(dated.outlet_unit),
+        affiliation=dated.affiliation.coalesce(""),
+        group_institution=(dated.role == Role.INSTITUTION.value).ifelse(own, party),
+        group_party=party,
+    )  # fmt: skip
+
+
+@dataclass
+class Coverage:
+    """The coverage of one state of a store, computed once and kept in its engine."""
+
+    mission: Mission
+    fingerprint: str
+    rows: ir.Table
+    airings: ir.Table
+    backend: "SQLBackend"
+    _lock: Lock = field(default_factory=Lock)
+
+    def select(self, selection: Selection) -> ir.Table:
+        """Rows of the selection, with the column `group` under its reading of the incumbents."""
+        selection.check(self.mission)
+        reading = "group_party" if selection.incumbents == Incumbents.PARTY else "group_institution"
+        rows = self.rows.mutate(group=self.rows[reading])
+        wanted = {
+            "outlet": selection.outlets,
+            "medium": selection.media,
+            "format": selection.formats_in(self.mission),
+            "role": selection.roles,
+            "speech": selection.speech,
+            "subject": selection.subjects,
+        }
+        for column, values in wanted.items():
+            if values:
+                rows = rows.filter(rows[column].isin([str(value) for value in values]))
+        if selection.denominator == Denominator.PROGRAMME:
+            rows = rows.filter(rows.coded, rows.airing_format.isin(["", *selection.formats_in(self.mission)]))
+        return _between(rows, selection)
+
+    def select_airings(self, selection: Selection) -> ir.Table:
+        """Airings of the selection (outlets, media, days)."""
+        airings = self.airings
+        if selection.outlets:
+            airings = airings.filter(airings.outlet.isin(selection.outlets))
+        if selection.media:
+            airings = airings.filter(airings.medium.isin([str(medium) for medium in selection.media]))
+        return _between(airings, selection)
+
+    def table(self, expression: ir.Table) -> pd.DataFrame:
+        """The answer of the engine as a pandas table. One query at a time: connections are not shared in flight."""
+        with self._lock:
+            answer: pd.DataFrame = self.backend.execute(expression)
+            return answer
+
+
+def _between(rows: ir.Table, selection: Selection) -> ir.Table:
+    if selection.start:
+        rows = rows.filter(rows.date >= str(selection.start))
+    if selection.end:
+        rows = rows.filter(rows.date_to <= str(selection.end))
+    return rows
+
+
+_open: dict[str, Coverage] = {}
+_opening = Lock()
+
+
+def open_coverage(store: Store) -> Coverage:
+    """The coverage of the store as it is now; computed again only when the store has changed."""
+    fingerprint = store.fingerprint()
+    with _opening:
+        held = _open.get(store.url)
+        if held is None or held.fingerprint != fingerprint:
+            held = _open[store.url] = _computed(store, fingerprint)
+        return held
+
+
+def _computed(store: Store, fingerprint: str) -> Coverage:
+    if store.engine.dialect.name == "postgresql":
+        backend = ibis.postgres.connect(**_postgres_address(store))
+        record = {name: backend.table(name) for name in ("segment", "airing")}
+    else:
+        backend = _embedded()
+        tables = {"segment": (schema.segment, SEGMENT_COLUMNS), "airing": (schema.airing, AIRING_COLUMNS)}
+        record = {
+            name: backend.create_table(name, _arrow(table, columns, current_rows(store, table, columns)))
+            for name, (table, columns) in tables.items()
+        }
+    return _assembled(backend, record, store.mission(), store.airings(), fingerprint)
+
+
+def coverage_of(mission: Mission, airings: Sequence[Airing], segments: Iterable[Segment]) -> Coverage:
+    """The coverage of records that stand in no store, on the embedded engine: the same expression."""
+    backend = _embedded()
+    present = {"revision": 1, "retracted": False}
+    given: dict[str, tuple[Table, tuple[str, ...], Iterable[Mapping[str, Any]]]] = {
+        "segment": (schema.segment, SEGMENT_COLUMNS, (present | s.model_dump(mode="json") for s in segments)),
+        "airing": (schema.airing, AIRING_COLUMNS, (present | a.model_dump(mode="json") for a in airings)),
+    }
+    record = {
+        name: backend.create_table(name, _arrow(table, columns, ([row[c] for c in columns] for row in rows)))
+        for name, (table, columns, rows) in given.items()
+    }
+    return _assembled(backend, record, mission, airings, "")
+
+
+def _embedded() -> Any:
+    return ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
+
+
+def _assembled(
+    backend: Any, record: Mapping[str, ir.Table], mission: Mission, airings: Iterable[Airing], fingerprint: str
+) -> Coverage:
+    """Compute coverage and the airings beside it in the engine, and keep both there."""
+    of = {name: ibis.memtable(table) for name, table in dimensions(mission, airings).items()}
+    known = _kept(backend, "ev_airings", airings_expression(record, of, bool(mission.windows)))
+    rows = _kept(backend, "ev_coverage", coverage_expression(record, of, known, bool(mission.slots)))
+    with_segments = rows.select("airing_id").distinct().mutate(has=True)
+    seen = known.left_join(with_segments, "airing_id")
+    seen = seen.mutate(observed=seen.monitored.notnull() & seen.coded | seen.has.coalesce(False))
+    observed = seen.select(*known.columns, "observed").rename(unit="outlet_unit")
+    return Coverage(mission, fingerprint, rows, _kept(backend, "ev_observed", observed), backend)
+
+
+def _kept(backend: Any, name: str, expression: ir.Table) -> ir.Table:
+    """The answer as a temporary table of the engine, so that a page does not compute it again."""
+    return backend.create_table(name, expression, temp=True, overwrite=True)
+
+
+def _arrow(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
+    kinds = {"BIGINT": pa.int64(), "INTEGER": pa.int64(), "BOOLEAN": pa.bool_()}
+    types = [kinds.get(str(table.c[name].type), pa.string()) for name in columns]
+    gathered = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pa.table({n: pa.array(c, k) for n, c, k in zip(columns, gathered, types, strict=True)})
+
+
+def _postgres_address(store: Store) -> dict[str, Any]:
+    url = store.engine.url
+    address = {
+        "host": url.host,
+        "port": url.port,
+        "user": url.username,
+        "password": url.password,
+        "database": url.database,
+    }
+    return {key: value for key, value in address.items() if value is not None} | dict(url.query)

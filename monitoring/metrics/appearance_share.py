@@ -1,0 +1,30 @@
+"""Share of appearances: what a count without a stopwatch would publish as each subject's share.
+
+Value: a fraction from 0 to 1 of all appearances in the same place. It exists to be shown beside the share of time:
+where the two differ, counting hides the length. Amounts are those of time or space, as in `appearances`.
+
+    outlet  group     value  amount  total_amount
+    KTK     ANSDP      0.50   60000        600000
+    KTK     Nur Otan   0.50  540000        600000
+    KTK     Auyl       0.00       0        600000
+
+Source: OSCE/ODIHR, Kazakhstan, Final Report on the parliamentary elections of 18 August 2007, section VIII.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from monitoring.coverage import Coverage
+from monitoring.metrics.appearances import appearances
+from monitoring.result import ratio
+from monitoring.selection import WHERE, Selection
+
+
+def appearance_share(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
+    """Share of the appearances of each place. Out: the columns of `by`, then RESULT; empty where there is none."""
+    counted = appearances(coverage, selection, by)
+    where = [name for name in by if name in WHERE]
+    counts = counted["value"]
+    total = counted.groupby(where)["value"].transform("sum") if where else counts * 0 + counts.sum()
+    return counted.assign(value=ratio(counts, total))

@@ -1,0 +1,45 @@
+"""Tone distribution: which part of a subject's coverage was in which tone.
+
+Value: a fraction from 0 to 1 of the toned coverage of the cell; the tones of a cell sum to 1. Weighted by amount
+(`total_amount` is the toned amount), or by the number of segments with `Weight.SEGMENTS`. Coverage without a tone
+(paid slots, imported totals) is not in it.
+
+    outlet  group  tone      value  amount  total_amount
+    KTK     ANSDP  positive   0.25   15000         60000
+    KTK     ANSDP  neutral    0.75   45000         60000
+    KTK     ANSDP  negative   0.00       0         60000
+
+Source: OSCE/ODIHR, Handbook on Media Monitoring for Election Observation Missions (2012).
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from monitoring.coverage import Coverage
+from monitoring.result import amounts, completed, ratio, shaped, totals
+from monitoring.selection import WHERE, WHO, Selection, Weight, check_columns
+
+
+def tone(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
+    """Tone of each combination of `by`, which gets the column `tone` behind it.
+
+    Out: `by`, tone, then RESULT; empty value where a cell has no toned coverage. Raises ProblemsFound for unknown
+    columns and mixed units.
+    """
+    columns = check_columns([name for name in by if name != "tone"], [c for c in WHERE + WHO if c != "tone"])
+    toned = toned_amounts(coverage, selection, columns)
+    cells = completed(toned, coverage, selection, (*columns, "tone"))
+    total = totals(cells, columns)
+    value = ratio(cells["amount"], total)
+    if selection.weight == Weight.SEGMENTS:
+        keys = [name for name in columns if name != "unit"]
+        counts = cells["segments"]
+        value = ratio(counts, cells.groupby(keys)["segments"].transform("sum") if keys else counts * 0 + counts.sum())
+    return shaped(cells.assign(value=value, total_amount=total), coverage, (*columns, "tone"))
+
+
+def toned_amounts(coverage: Coverage, selection: Selection, columns: Sequence[str]) -> pd.DataFrame:
+    """Amounts by `columns` and tone, of what carries a tone."""
+    cells = amounts(coverage, selection, (*columns, "tone"))
+    return cells[cells["tone"] != ""].reset_index(drop=True)

@@ -1,0 +1,151 @@
+"""The one shape of every result, and the steps that all metrics share."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+import pandas as pd
+
+from coding.problems import Problem, ProblemsFound
+from monitoring.coverage import Coverage
+from monitoring.selection import OF_AIRING, WHERE, WHO, Denominator, Selection
+
+RESULT = ("value", "low", "high", "amount", "total_amount", "unit", "segments", "airings")
+"""What follows the group columns. Amounts are integers of `unit`; low and high are empty without intervals."""
+
+
+def amounts(coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
+    """Amount, segments and airings of each cell that has any: group columns, unit -> amount, segments, airings."""
+    rows = coverage.select(selection)
+    keys = [*dict.fromkeys((*by, "unit"))]
+    answer = coverage.table(
+        rows.group_by(keys).aggregate(
+            amount=rows.amount.sum(), segments=rows.segments.sum(), airings=rows.airing_id.nunique()
+        )
+    )
+    whole = ["amount", "segments", "airings"]
+    return answer.astype(dict.fromkeys(whole, "int64"))
+
+
+def completed(cells: pd.DataFrame, coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
+    """The cells with a zero row wherever something was monitored and a subject got nothing.
+
+    An outlet (or day) that was not monitored has no row: that is a gap, not a zero.
+    """
+    where = [name for name in by if name in WHERE and name != "unit"]
+    who = [name for name in by if name in WHO]
+    places = _places(cells, coverage, selection, [*where, "unit"])
+    domains = [pd.DataFrame({name: _domain(cells, coverage, selection, name)}) for name in who]
+    grid = reduce(lambda left, right: left.merge(right, how="cross"), domains, places)
+    keys = [*where, *who, "unit"]
+    full = grid.merge(cells, on=keys, how="outer")
+    whole = dict.fromkeys(("amount", "segments", "airings"), "int64")
+    return full.fillna(dict.fromkeys(whole, 0)).astype(whole)
+
+
+def _places(cells: pd.DataFrame, coverage: Coverage, selection: Selection, keys: list[str]) -> pd.DataFrame:
+    """Where something was observed: from the airings, and from the cells for what only segments know."""
+    seen = cells[keys].drop_duplicates()
+    if not set(keys) <= {*OF_AIRING, "unit"}:
+        return seen
+    airings = coverage.select_airings(selection)
+    observed = coverage.table(airings.filter(airings.observed).select(keys).distinct())
+    missing = observed.merge(seen.drop(columns="unit"), how="left", indicator=True) if keys != ["unit"] else None
+    if missing is None:
+        return seen if len(seen) else observed
+    alone = missing[missing["_merge"] == "left_only"].drop(columns="_merge")
+    return pd.concat([seen, alone], ignore_index=True)
+
+
+def _domain(cells: pd.DataFrame, coverage: Coverage, selection: Selection, name: str) -> list[str]:
+    """The values a column takes: those seen, and the contestants or the points of the scale besides."""
+    seen = list(dict.fromkeys(cells[name]))
+    mission = coverage.mission
+    if name == "tone":
+        return list(dict.fromkeys([point.name for point in mission.tone] + seen))
+    if name in ("group", "affiliation", "subject") and not selection.subjects:
+        return list(dict.fromkeys([subject.name for subject in mission.contestants] + seen))
+    return seen
+
+
+def totals(cells: pd.DataFrame, within: Sequence[str]) -> pd.Series:
+    """The sum of amounts within the columns, for each row. Raises ProblemsFound where units would be added."""
+    keys = [name for name in within if name != "unit"]
+    check_units(cells, within)
+    return (
+        cells.groupby(keys, dropna=False)["amount"].transform("sum")
+        if keys
+        else _broadcast(int(cells["amount"].sum()), cells)
+    )
+
+
+def _broadcast(value: int, cells: pd.DataFrame) -> pd.Series:
+    return pd.Series(value, index=cells.index, dtype="int64")
+
+
+def check_units(cells: pd.DataFrame, within: Sequence[str]) -> None:
+    """Milliseconds, mm2 and lines are never added: raises ProblemsFound where a sum would."""
+    if "unit" in within:
+        return
+    counted = cells[cells["amount"] > 0]
+    keys = list(within)
+    units = counted.groupby(keys, dropna=False)["unit"].nunique() if keys else pd.Series([counted["unit"].nunique()])
+    if (units > 1).any():
+        found = ", ".join(sorted(counted["unit"].unique()))
+        raise ProblemsFound([Problem("units_mixed", column="by", values={"units": found})])
+
+
+def programme_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
+    """The running time (or space) of the coded airings behind each row.
+
+    Raises ProblemsFound for columns that an airing does not have, and for imported totals without airings.
+    """
+    keys = [name for name in within if name != "unit"]
+    strange = [name for name in keys if name not in OF_AIRING]
+    if strange:
+        raise ProblemsFound([Problem("programme_columns", column="by", value=", ".join(strange))])
+    airings = coverage.select_airings(selection)
+    formats = ["", *selection.formats_in(coverage.mission)]
+    airings = airings.filter(airings.coded, airings.monitored.notnull(), airings.airing_format.isin(formats))
+    lengths = coverage.table(airings.group_by([*keys, "unit"]).aggregate(total=airings.monitored.sum()))
+    if lengths.empty:
+        raise ProblemsFound([Problem("no_programme_time", column="denominator")])
+    return cells.merge(lengths, on=[*keys, "unit"], how="left")["total"].set_axis(cells.index).fillna(0).astype("int64")
+
+
+def total_of(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
+    """The denominator that the selection asks for, for each row."""
+    if selection.denominator == Denominator.PROGRAMME:
+        check_units(cells, within)
+        return programme_totals(cells, coverage, selection, within)
+    return totals(cells, within)
+
+
+def ratio(amount: pd.Series, total: pd.Series) -> pd.Series:
+    """amount / total; empty where the total is nothing."""
+    return (amount / total.where(total > 0, np.nan)).astype("float64")
+
+
+def shaped(cells: pd.DataFrame, coverage: Coverage, by: Sequence[str]) -> pd.DataFrame:
+    """Columns in the one order, rows in the order of the mission (outlets, ballot, scale), then by name."""
+    keys = [name for name in by if name != "unit"]
+    result = cells.assign(low=np.nan, high=np.nan)[[*keys, *RESULT]]
+    ranks = pd.DataFrame({name: _rank(result[name], coverage, name) for name in keys}, index=result.index)
+    order = ranks.sort_values(keys, kind="stable").index if keys else result.index
+    return result.loc[order].reset_index(drop=True)
+
+
+def _rank(values: pd.Series, coverage: Coverage, name: str) -> pd.Series:
+    """A sort key: place in the mission's own order, names it does not order behind."""
+    mission = coverage.mission
+    ordered = {
+        "outlet": [outlet.name for outlet in mission.outlets],
+        "tone": [point.name for point in mission.tone],
+        "format": [part.name for part in mission.formats],
+        "period": [period.name for period in mission.periods],
+        "slot": [slot.name for slot in mission.slots],
+    }.get(name, [])
+    if name in ("group", "affiliation", "subject"):
+        ordered = [subject.name for subject in mission.contestants] + [group.name for group in mission.groups]
+    places = {value: f"0{place:06d}" for place, value in enumerate(ordered)}
+    return values.map(lambda value: places.get(value, f"1{value}"))
