@@ -1,0 +1,1 @@
+"""The sample mission and the seeded generator that makes it."""
