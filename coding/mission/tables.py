@@ -89,6 +89,7 @@ _KEYS = {
     "clock_skipped": "clock_skipped",
     "time_zone": "time_zone",
     "box": "box",
+    "encoding": "encoding",
     "interval_half": "interval_half",
     "interval_reversed": "interval_reversed",
     "interval_amount": "interval_amount",
