@@ -1,0 +1,118 @@
+"""Commands about the record: new, check, import, export. They answer under `python -m monitoring` too."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coding.languages import translator
+from coding.problems import ProblemsFound
+
+if TYPE_CHECKING:
+    from coding.mission.model import Period
+
+told = translator()
+MissionPlace = Annotated[str, typer.Argument(help=told("option.mission"), metavar="MISSION", show_default=False)]
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Print every problem, each on a line of its own, and leave with status 1; no traceback for a person's error."""
+    try:
+        yield
+    except ProblemsFound as found:
+        for problem in found.problems:
+            typer.echo(problem.text(), err=True)
+        typer.echo(told("command.problems", count=len(found.problems)), err=True)
+        raise typer.Exit(1) from None
+
+
+def check(mission: MissionPlace) -> None:
+    """Print every problem of a mission and exit 1, or say what it holds."""
+    from coding.holdings import holdings
+    from coding.store.places import open_mission
+
+    with guarded():
+        for line in holdings(open_mission(mission)):
+            typer.echo(line)
+
+
+def new(folder: Annotated[Path, typer.Argument(help=told("option.new_folder"), show_default=False)]) -> None:
+    """Write a commented mission folder to start from."""
+    from coding.mission.template import write_template
+
+    with guarded():
+        write_template(folder)
+        typer.echo(told("command.new_written", folder=folder))
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help=told("option.import_file"), show_default=False)],
+    mission: Annotated[str, typer.Argument(help=told("option.import_into"), show_default=False)] = "",
+    mapping: Annotated[str, typer.Option("--mapping", help=told("option.mapping"))] = "evenhand",
+    new_mission: Annotated[str, typer.Option("--new", help=told("option.new"), show_default=False)] = "",
+    title: Annotated[str, typer.Option("--title", help=told("option.title"), show_default=False)] = "",
+    period: Annotated[str, typer.Option("--period", help=told("option.period"), show_default=False)] = "",
+    start: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=told("option.period_from"))
+    ] = None,
+    end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=told("option.period_to"))] = None,
+    zone: Annotated[str, typer.Option("--time-zone", help=told("option.time_zone"))] = "UTC",
+    who: Annotated[str, typer.Option("--who", help=told("option.who"))] = "import",
+) -> None:
+    """Import a mission folder into a store, or a file of segments into a mission."""
+    from coding.exchange.into import import_folder, import_segments
+
+    with guarded():
+        stretch = _period(period, start, end)
+        if file.is_dir():
+            lines = import_folder(file, mission or new_mission, who)
+        else:
+            lines = import_segments(file, mapping, mission, new_mission, title, stretch, zone, who)
+        for line in lines:
+            typer.echo(line)
+
+
+def _period(name: str, start: datetime | None, end: datetime | None) -> "Period | None":
+    from coding.mission.model import Period
+
+    if not (name or start or end):
+        return None
+    if not (start and end):
+        raise typer.BadParameter(told("command.period_needs"))
+    return Period(name=name or f"{start.date()} – {end.date()}", start=start.date(), end=end.date())
+
+
+def export(
+    mission: MissionPlace,
+    target: Annotated[Path, typer.Argument(help=told("option.export_target"), show_default=False)],
+) -> None:
+    """Write the mission as a folder, or its segments as .csv, .xlsx or .parquet."""
+    from coding.exchange.exporter import export_segments
+    from coding.exchange.folder import export_folder
+    from coding.store.places import open_mission
+
+    with guarded():
+        store = open_mission(mission)
+        if target.suffix in (".csv", ".xlsx", ".parquet"):
+            export_segments(store, target)
+        else:
+            export_folder(store, target)
+        notice = store.mission().notice
+        typer.echo(told("command.exported", file=target) + (f" ({notice})" if notice else ""))
+
+
+def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
+    """Register check, import and export, and with `all_of_them` what only `python -m coding` has."""
+    app.command("check", help=told("command.check"))(check)
+    app.command("import", help=told("command.import"))(import_)
+    app.command("export", help=told("command.export"))(export)
+    if all_of_them:
+        app.command("new", help=told("command.new"))(new)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # a Windows console's own code page lacks most names
+        sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
