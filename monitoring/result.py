@@ -1,6 +1,7 @@
 """The one shape of every result, and the steps that all metrics share."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -113,11 +114,28 @@ def programme_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selecti
     return cells.merge(lengths, on=[*keys, "unit"], how="left")["total"].set_axis(cells.index).fillna(0).astype("int64")
 
 
+def subject_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
+    """The amount of all subjects behind each row, whichever of them the selection names."""
+    keys = [name for name in within if name != "unit"]
+    whole = amounts(coverage, replace(selection, subjects=()), within)
+    check_units(whole, within)
+    if not keys and "unit" not in within:
+        return _broadcast(int(whole["amount"].sum()), cells)
+    sums = whole.groupby([*keys, "unit"])["amount"].sum().rename("total").reset_index()
+    found = cells.merge(sums, on=[*keys, "unit"], how="left")["total"]
+    return found.set_axis(cells.index).fillna(0).astype("int64")
+
+
 def total_of(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
-    """The denominator that the selection asks for, for each row."""
+    """The denominator that the selection asks for, for each row.
+
+    Naming subjects chooses whose rows are shown; the denominator stays that of all subjects.
+    """
     if selection.denominator == Denominator.PROGRAMME:
         check_units(cells, within)
         return programme_totals(cells, coverage, selection, within)
+    if selection.subjects:
+        return subject_totals(cells, coverage, selection, within)
     return totals(cells, within)
 
 

@@ -103,7 +103,7 @@ class Words:
             return self.percent_sign(value, 1)
         if kind == "balance":
             return self.balance(value)
-        return self.number(value, 1 if kind == "hours" else 0)
+        return self.number(value, 1 if kind in ("hours", "number") else 0)
 
     def balance(self, value: float) -> str:
         """A tone balance with its sign, a true minus included."""

@@ -31,6 +31,10 @@ Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0)]
 """Milliseconds since the local midnight of the broadcast day; written hh:mm, above 24:00 for the night after."""
 
 
+Day = date
+"""A calendar day, under a name that a field called `date` does not hide."""
+
+
 class Part(BaseModel):
     """A piece of the mission: frozen, and no key that nobody reads."""
 
@@ -158,8 +162,8 @@ class Airing(Part):
 
     airing_id: Name
     outlet: Name
-    date: date
-    date_to: date = Field(default_factory=lambda given: given.get("date", date.max))
+    date: Day
+    date_to: Day = Field(default_factory=lambda given: given.get("date", date.max))
     kind: AiringKind
     programme: str = ""
     format: str = ""

@@ -22,7 +22,7 @@ class Metric:
     """A metric as commands and pages know it.
 
     `name` is that of its file, its function and its command; `value` says what the value is (a fraction, a count, a
-    balance, hours), `lowest` and `highest` its range, `by` its usual group columns.
+    number, a balance, hours), `lowest` and `highest` its range, `by` its usual group columns.
     """
 
     name: str
@@ -45,6 +45,6 @@ METRICS = (
     Metric("appearances", "count", 0, None, ("outlet", "group")),
     Metric("appearance_share", "fraction", 0, 1, ("outlet", "group")),
     Metric("speech", "fraction", 0, 1, ("outlet", "group")),
-    Metric("contestants", "count", 1, None, ("outlet",)),
+    Metric("contestants", "number", 1, None, ("outlet",)),
     Metric("hours", "hours", 0, None, ("outlet",)),
 )

@@ -12,6 +12,7 @@ Source: OSCE/ODIHR, Kazakhstan, Final Report on the parliamentary elections of 1
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -24,7 +25,8 @@ from monitoring.selection import WHERE, Selection
 def appearance_share(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
     """Share of the appearances of each place. Out: the columns of `by`, then RESULT; empty where there is none."""
     counted = appearances(coverage, selection, by)
-    where = [name for name in by if name in WHERE]
-    counts = counted["value"]
-    total = counted.groupby(where)["value"].transform("sum") if where else counts * 0 + counts.sum()
-    return counted.assign(value=ratio(counts, total))
+    everybody = appearances(coverage, replace(selection, subjects=()), by) if selection.subjects else counted
+    where = [name for name in counted.columns if name in WHERE]
+    totals = everybody.groupby(where)["value"].sum().rename("total").reset_index()
+    total = counted.merge(totals, on=where, how="left")["total"]
+    return counted.assign(value=ratio(counted["value"], total))

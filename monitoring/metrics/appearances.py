@@ -14,12 +14,13 @@ the parliamentary elections of 18 August 2007, section VIII.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from monitoring.coverage import AGGREGATE, Coverage, with_runs
-from monitoring.result import amounts, completed, shaped, totals
-from monitoring.selection import WHERE, Selection, check_columns
+from monitoring.result import amounts, completed, shaped, total_of
+from monitoring.selection import WHERE, Denominator, Selection, check_columns
 
 
 def appearances(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
@@ -32,7 +33,10 @@ def appearances(coverage: Coverage, selection: Selection, by: Sequence[str] = ("
     keys = list(dict.fromkeys((*columns, "unit")))
     counted = cells.merge(_counts(coverage, selection, keys), on=keys, how="left")
     where = [name for name in columns if name in WHERE]
-    counted = counted.assign(value=counted["value"].fillna(0).astype("int64"), total_amount=totals(counted, where))
+    plain = replace(selection, denominator=Denominator.SUBJECT)
+    counted = counted.assign(
+        value=counted["value"].fillna(0).astype("int64"), total_amount=total_of(counted, coverage, plain, where)
+    )
     return shaped(counted, coverage, columns)
 
 

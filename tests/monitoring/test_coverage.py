@@ -261,9 +261,11 @@ def test_selection_by_days_roles_and_subjects(small_store: Make) -> None:
     coverage = open_coverage(store)
     assert share(coverage, Selection(start=date(2025, 3, 13)), ("outlet", "group"))["amount"].sum() == 60_000
     assert share(coverage, Selection(roles=(Role.INSTITUTION,)), ("outlet", "group"))["amount"].sum() == 5000
-    assert share(coverage, Selection(subjects=("President",)), ("outlet", "subject"))["subject"].unique().tolist() == [
-        "President"
-    ]
+    named = share(coverage, Selection(subjects=("President",)), ("outlet", "subject")).dropna(subset=["value"])
+    assert named["subject"].unique().tolist() == ["President"]
+    assert named["value"].tolist() == [pytest.approx(5 / 95)]
+    counted = appearance_share(coverage, Selection(media=("tv",), subjects=("President",)), ("subject",))
+    assert counted["value"].tolist() == [pytest.approx(1 / 3)]
     with pytest.raises(ProblemsFound, match=r"«Channel Z» is not known\. Known: Channel A"):
         share(coverage, Selection(outlets=("Channel Z",)))
     with pytest.raises(ProblemsFound, match="«colour» is not known"):
