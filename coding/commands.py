@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from coding.languages import translator
-from coding.problems import ProblemsFound
+from coding.problems import Problem, ProblemsFound
 
 if TYPE_CHECKING:
     from coding.mission.model import Period
@@ -28,6 +28,14 @@ def guarded() -> Iterator[None]:
         for problem in found.problems:
             typer.echo(problem.text(), err=True)
         typer.echo(told("command.problems", count=len(found.problems)), err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        problem = Problem(
+            "cannot_write",
+            str(Path(error.filename).parent) if error.filename else "",
+            value=error.strerror or str(error),
+        )
+        typer.echo(problem.text(), err=True)
         raise typer.Exit(1) from None
 
 
@@ -84,6 +92,8 @@ def _period(name: str, start: datetime | None, end: datetime | None) -> "Period 
         return None
     if not (start and end):
         raise typer.BadParameter(told("command.period_needs"))
+    if len(name) > 200:
+        raise typer.BadParameter(told("command.period_long"))
     return Period(name=name or f"{start.date()} – {end.date()}", start=start.date(), end=end.date())
 
 

@@ -10,6 +10,9 @@ from coding.segment_checks import joined_overlaps
 from coding.store import Store
 from coding.vocabulary import AiringKind
 
+NAMED = 20
+"""How many airings are named before the list is cut."""
+
 
 def holdings(store: Store, translate: Translate | None = None) -> Iterator[str]:
     """Title, notice, counts, and everything that is legal but worth knowing, one line each."""
@@ -47,6 +50,10 @@ def _worth_knowing(
     for key, count in found.items():
         if count:
             yield told(f"holdings.{key}", count=count)
+    recorded = {segment.airing_id for segment in segments}
+    lost = [a.airing_id for a in outside if a.monitored is not None or a.airing_id in recorded]
+    if lost:
+        yield told("holdings.left_out", names=", ".join(lost[:NAMED]) + (", …" if len(lost) > NAMED else ""))
 
 
 def in_analysis(airing: Airing, mission: Mission) -> bool:
@@ -58,6 +65,6 @@ def in_analysis(airing: Airing, mission: Mission) -> bool:
     return any(
         airing.outlet in window.outlets
         and window.start <= airing.date <= window.end
-        and (airing.start_clock is None or window.start_clock <= airing.start_clock < window.end_clock)
+        and (airing.start_clock is None or window.opens <= airing.start_clock < window.end_clock)
         for window in mission.windows
     )

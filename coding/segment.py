@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from coding.mission.model import Name
+from coding.mission.model import Name, Text
 from coding.vocabulary import Role, Selected, Speech, SuggestionShown
 
 CODES = ("role", "speech", "tone", "format", "topic")
@@ -55,9 +55,9 @@ class Segment(BaseModel):
     subject: Name
     role: Role = Role.CONTESTANT
     speech: Speech = Speech.NONE
-    tone: str = ""
+    tone: Text = ""
     format: Name
-    topic: str = ""
+    topic: Text = ""
     text: Annotated[str, Field(max_length=32_767)] = ""
     language: str = ""
     note: Annotated[str, Field(max_length=32_767)] = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coding.mission.clock import duration_text
-from coding.mission.model import Airing, Format, Mission
+from coding.mission.model import Affiliation, Airing, Format, Mission
 from coding.problems import Problem
 from coding.segment import Segment
 from coding.vocabulary import AiringKind, Unit
@@ -21,6 +21,7 @@ class Rules:
     formats: Mapping[str, Format]
     airings: Mapping[str, Airing]
     units: Mapping[str, Unit]
+    affiliations: Mapping[str, Sequence[Affiliation]]
 
     @classmethod
     def of(cls, mission: Mission, airings: Iterable[Airing]) -> "Rules":
@@ -32,6 +33,7 @@ class Rules:
             {part.name: part for part in mission.formats},
             {airing.airing_id: airing for airing in airings},
             {outlet.name: outlet.unit for outlet in mission.outlets},
+            {subject.name: subject.affiliations for subject in mission.subjects if subject.ballot is None},
         )
 
     def problems(self, segment: Segment, file: str = "", line: int | None = None) -> list[Problem]:
@@ -61,6 +63,7 @@ class Rules:
         if airing.kind == AiringKind.AGGREGATE:
             if segment.tone or segment.start_ms is not None:
                 yield Problem("aggregate_detail", column="airing_id", value=segment.airing_id)
+            yield from self._changes_inside(segment, airing)
             return
         part = self.formats.get(segment.format)
         if part is not None and part.needs_tone and not segment.tone:
@@ -78,6 +81,16 @@ class Rules:
         elif unit == Unit.MM2 and segment.amount > airing.monitored:
             values = {"length": f"{airing.monitored} {unit}"}
             yield Problem("past_the_end", column="amount", value=str(segment.amount), values=values)
+
+    def _changes_inside(self, segment: Segment, airing: Airing) -> Iterator[Problem]:
+        """A total over days on which the subject belonged to different contestants belongs to neither."""
+        for part in self.affiliations.get(segment.subject, ()):
+            begins = part.start is not None and airing.date < part.start <= airing.date_to
+            ends = part.end is not None and airing.date <= part.end < airing.date_to
+            if begins or ends:
+                values = {"first": airing.date, "last": airing.date_to}
+                yield Problem("affiliation_in_total", column="subject", value=segment.subject, values=values)
+                return
 
     def unit(self, segment: Segment, airing: Airing) -> Unit:
         """The format's own unit, else the outlet's."""

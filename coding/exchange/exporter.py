@@ -12,10 +12,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from coding import __version__
 from coding.exchange.cells import guarded
 from coding.exchange.mapping import FileShape, find_mapping
 from coding.exchange.readers import read_table, sidecar_path
@@ -112,16 +112,8 @@ def described(held: Snapshot) -> dict[str, Any]:
         "store_fingerprint": held.fingerprint,
         "codebook_version": held.codebook_version,
         "exported_at": now(),
-        "software": f"Evenhand {software_version()}",
+        "software": f"Evenhand {__version__}",
     }
-
-
-def software_version() -> str:
-    """The installed version, or `development` where the code runs from a folder."""
-    try:
-        return version("evenhand")
-    except PackageNotFoundError:
-        return "development"
 
 
 def cells_of(segment: Segment) -> list[str]:

@@ -17,7 +17,7 @@ from coding.mission.model import Period
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store
 from coding.store.engine import open_engine
-from coding.store.places import data_dir, is_url, open_mission, sqlite_url
+from coding.store.places import data_dir, folder_digest, is_url, open_mission, sqlite_url, store_url
 
 
 def import_folder(folder: Path, target: str, who: str) -> list[str]:
@@ -26,13 +26,11 @@ def import_folder(folder: Path, target: str, who: str) -> list[str]:
     The same folder again adds nothing; a changed one makes a new codebook version. Raises ProblemsFound.
     """
     held = load(folder)
-    store = Store(_store_url(target or str(data_dir() / "stores" / f"{held.mission.id}.sqlite")))
+    store = Store(store_url(target or str(data_dir() / "stores" / f"{held.mission.id}.sqlite")))
     if store.codebook_version() and store.mission().id != held.mission.id:
         values = {"held": store.mission().id, "given": held.mission.id}
         raise ProblemsFound([Problem("other_mission", store.url, values=values)])
-    reason = f"imported from {folder.name}"
-    store.put_mission(held.mission, held.airings, who, reason)
-    added = store.add(held.segments, who, {"folder": folder.name})
+    added = store.add(held.segments, who, {"file": folder.name}, held.airings, held.mission)
     told = translator()
     return [told("import.folder", store=store.url, title=held.mission.title, **vars(added))]
 
@@ -67,7 +65,7 @@ def _into_new(
         report = import_file(file, mapping, trial, who, period)
         if is_url(target):
             _empty(target).put_mission(made.mission, (), who, f"made from {file.name}")
-            report = import_file(file, mapping, Store(_store_url(target)), who, period)
+            report = import_file(file, mapping, Store(store_url(target)), who, period)
         else:
             export_folder(trial, Path(target))
     return [*(notice.text() for notice in made.notices), *report.lines()]
@@ -85,7 +83,7 @@ def _trial(made: NewMission, who: str) -> Iterator[Store]:
 
 
 def _empty(target: str) -> Store:
-    store = Store(_store_url(target))
+    store = Store(store_url(target))
     if store.codebook_version():
         raise ProblemsFound([Problem("store_not_empty", store.url)])
     return store
@@ -93,18 +91,16 @@ def _empty(target: str) -> Store:
 
 def _into_folder(file: Path, mapping: FileMapping, folder: Path, period: Period | None, who: str) -> list[str]:
     """Into the files of a folder: only airings.csv and segments.csv change, each replaced whole."""
-    held = load(folder)
+    before, held = folder_digest(folder), load(folder)
     with _trial(NewMission(held.mission, ()), who) as trial, TemporaryDirectory() as space:
         trial.put_mission(held.mission, held.airings, who, "trial")
         trial.add(held.segments, who)
         report = import_file(file, mapping, trial, who, period)
         written = Path(space) / folder.resolve().name
         export_folder(trial, written)
+        if folder_digest(folder) != before:
+            raise ProblemsFound([Problem("changed_meanwhile", str(folder))])
         for name in ("airings.csv", "segments.csv"):
             with replacing(folder / name) as path:
                 path.write_bytes((written / name).read_bytes())
     return report.lines()
-
-
-def _store_url(target: str) -> str:
-    return target if "://" in target else sqlite_url(Path(target))

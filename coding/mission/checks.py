@@ -110,6 +110,9 @@ def _references(mission: Mission, line_of: LineOf) -> Iterator[Problem]:
             if name not in known:
                 values = {"known": _some(known)}
                 yield Problem("unknown_name", TOML, line_of((table, index, key)), f"{table}.{key}", name, values)
+    for index, part in enumerate(mission.formats):
+        if part.name == "all":
+            yield Problem("format_all", TOML, line_of(("formats", index, "name")), "name", part.name)
     members = Counter(subject for group in mission.groups for subject in group.subjects)
     for name in sorted(name for name, count in members.items() if count > 1):
         yield Problem("two_groups", TOML, line_of(("groups", 0)), "groups.subjects", name)

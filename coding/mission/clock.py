@@ -68,7 +68,7 @@ def instant(text: str, day: date, zone: tzinfo) -> int:
 
     `text` is `hh:mm[:ss]` on the broadcast day `day` (above 24:00 for the night after), or a local date and time
     `YYYY-MM-DD hh:mm[:ss]`, with `+hh:mm` behind it where the clock change makes it ambiguous.
-    Raises PydanticCustomError for anything else, and for a local time that the clock change skipped.
+    Raises PydanticCustomError for anything else, and for a local time that the clock change skipped or showed twice.
     """
     written = text.strip()
     if _DATE_TIME.match(written):
@@ -82,10 +82,17 @@ def instant(text: str, day: date, zone: tzinfo) -> int:
 
 
 def _existing(local: datetime) -> datetime:
-    back = local.astimezone(UTC).astimezone(local.tzinfo)
-    if back.replace(tzinfo=None) != local.replace(tzinfo=None):
+    if local.utcoffset() != local.replace(fold=1).utcoffset() and _shown(local) and _shown(local.replace(fold=1)):
+        raise PydanticCustomError("clock_ambiguous", "this local time happened twice")
+    if not _shown(local):
         raise PydanticCustomError("clock_skipped", "this local time does not exist")
     return local
+
+
+def _shown(local: datetime) -> bool:
+    """Whether the clock ever showed this time."""
+    back = local.astimezone(UTC).astimezone(local.tzinfo)
+    return back.replace(tzinfo=None, fold=0) == local.replace(tzinfo=None, fold=0)
 
 
 def _epoch_ms(moment: datetime) -> int:

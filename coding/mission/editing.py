@@ -125,7 +125,7 @@ def mission_from_tables(
     outlets, subjects = list(read.outlets(tables["outlets"])), list(read.subjects(tables["subjects"]))
     windows, periods = list(read.windows(tables["windows"])), list(read.periods(tables["periods"]))
     parts = {
-        name: tuple(part for _, part in rows)
+        name: _kept(getattr(mission, name), [part for _, part in rows])
         for name, rows in (("outlets", outlets), ("subjects", subjects), ("windows", windows), ("periods", periods))
     }
     changed = mission.model_copy(update=parts)
@@ -140,6 +140,12 @@ def mission_from_tables(
     if problems:
         raise ProblemsFound(problems)
     return changed, tuple(airing for _, airing in airings)
+
+
+def _kept(before: Iterable[Any], parts: Iterable[Any]) -> tuple[Any, ...]:
+    """The parts; what equals the one of its name before is that very one, so that no version differs in nothing."""
+    held = {part.name: part for part in before}
+    return tuple(held[part.name] if held.get(part.name) == part else part for part in parts)
 
 
 @dataclass

@@ -92,6 +92,9 @@ def _mission(path: Path, outlets: list[Outlet], subjects: list[Subject], problem
         problems.append(Problem("toml_broken", path.name, getattr(error, "lineno", None), value=str(error)))
         return None
     head = tree.pop("mission", {})
+    if not isinstance(head, dict):
+        problems.append(Problem("not_a_table", path.name, line_of(text, ("mission",)), value="mission"))
+        return None
     try:
         return Mission.model_validate({**head, **tree, "outlets": outlets, "subjects": subjects})
     except ValidationError as error:
@@ -179,8 +182,11 @@ def airing_from_row(row: Row, mission: Mission, file: str, line: int, problems: 
 
 
 def with_clock(airing: Airing, mission: Mission) -> Airing:
-    """The airing with the wall clock of its (actual, else planned) start."""
-    start = airing.actual_start if airing.actual_start is not None else airing.planned_start
+    """The airing with the wall clock of its planned start, else the actual one.
+
+    The plan decides what a window holds: a programme that began two seconds early is still the one of that window.
+    """
+    start = airing.planned_start if airing.planned_start is not None else airing.actual_start
     clock = None if start is None else clock_of(start, airing.date, mission.zone)
     return airing.model_copy(update={"start_clock": clock})
 

@@ -26,6 +26,7 @@ def _blank_is_none(value: Any) -> Any:
 
 
 Name = Annotated[str, AfterValidator(canonical), Field(min_length=1, max_length=200)]
+Text = Annotated[str, AfterValidator(canonical)]
 Colour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
 Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0)]
 """Milliseconds since the local midnight of the broadcast day; written hh:mm, above 24:00 for the night after."""
@@ -58,6 +59,11 @@ class Window(Part):
     end: date = Field(alias="to")
     start_clock: Clock = Field(0, alias="start")
     end_clock: Clock = Field(48 * 3_600_000, alias="end")
+
+    @property
+    def opens(self) -> int:
+        """The earliest clock that is inside: a window of the whole day takes what began moments before midnight."""
+        return self.start_clock or -12 * 3_600_000
 
 
 class TonePoint(Part):
@@ -155,9 +161,9 @@ class Subject(Part):
 class Airing(Part):
     """One programme on one date, one issue of a paper, or an outlet's imported totals.
 
-    Instants are milliseconds of UTC since 1970. `date` is the local broadcast day, `start_clock` the wall
-    clock at the start in milliseconds since that day's midnight. Areas are mm2, lines are lines: `planned` and
-    `total` carry the size of an issue. `date_to` is the last day of an aggregate.
+    Instants are milliseconds of UTC since 1970. `date` is the local broadcast day, `start_clock` the wall clock at
+    the planned start (the actual one where none was planned) in milliseconds since that day's midnight.
+    `planned_size` and `actual_size` are those of an issue, in mm2 or lines. `date_to` is the last day of an aggregate.
     """
 
     airing_id: Name
@@ -165,9 +171,9 @@ class Airing(Part):
     date: Day
     date_to: Day = Field(default_factory=lambda given: given.get("date", date.max))
     kind: AiringKind
-    programme: str = ""
-    format: str = ""
-    slot: str = ""
+    programme: Text = ""
+    format: Text = ""
+    slot: Text = ""
     planned_start: int | None = None
     planned_end: int | None = None
     actual_start: int | None = None

@@ -18,6 +18,8 @@ csv.field_size_limit(1_000_000)
 
 def read_text(path: Path) -> str:
     """A UTF-8 file as text; refuses other encodings, and names the line of the first wrong byte."""
+    if not path.is_file():
+        raise ProblemsFound([Problem("missing_file", path.name)])
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig")

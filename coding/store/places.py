@@ -3,15 +3,20 @@
 import hashlib
 import os
 from pathlib import Path
+from threading import Lock
+from uuid import uuid4
 
 from platformdirs import user_data_dir
+from sqlalchemy import URL, make_url
 
-from coding.mission.loader import load
+from coding import __version__
+from coding.mission.loader import MissionFolder, load
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store
 from coding.store.engine import HEAD, open_engine
 
 DATA_VARIABLE = "EVENHAND_DATA"
+_making = Lock()
 FILES = ("mission.toml", "outlets.csv", "subjects.csv", "airings.csv", "segments.csv")
 
 
@@ -26,8 +31,8 @@ def stores() -> dict[str, str]:
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of an SQLite file."""
-    return f"sqlite:///{path.resolve().as_posix()}"
+    """The URL of an SQLite file, whatever signs its name has."""
+    return URL.create("sqlite", database=path.resolve().as_posix()).render_as_string()
 
 
 def is_url(where: str) -> bool:
@@ -41,34 +46,60 @@ def open_mission(where: str | Path) -> Store:
     Raises ProblemsFound for a folder with problems, or a store that is not there.
     """
     named = str(where)
-    if "://" in named:
-        return Store(named)
-    if named.endswith(".sqlite"):
-        if not Path(named).is_file():
-            raise ProblemsFound([Problem("no_store", named)])
-        return Store(sqlite_url(Path(named)))
-    return _cached(Path(where))
+    if not is_url(named):
+        return _cached(Path(where))
+    store_file = file_of(named)
+    if store_file is not None and not store_file.is_file():
+        raise ProblemsFound([Problem("no_store", named)])
+    return Store(store_url(named))
+
+
+def store_url(where: str) -> str:
+    """The URL of a store that is named by URL or `.sqlite` file. Raises ProblemsFound for any other kind of URL."""
+    if "://" not in where:
+        return sqlite_url(Path(where))
+    if not where.startswith(("sqlite:///", "postgresql://")):
+        raise ProblemsFound([Problem("bad_url", value=where)])
+    return where
+
+
+def file_of(where: str) -> Path | None:
+    """The SQLite file behind a name or URL; None for a server."""
+    url = make_url(store_url(where))
+    return Path(url.database or "") if url.drivername == "sqlite" else None
 
 
 def _cached(folder: Path) -> Store:
     """The store of a folder's present content, made when it is not there yet."""
-    cache = data_dir() / "cache" / f"{folder.resolve().name}-{folder_digest(folder)[:16]}.sqlite"
-    if not cache.is_file():
-        held = load(folder)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        made = cache.with_suffix(f".{os.getpid()}.making")
-        made.unlink(missing_ok=True)
-        store = Store(sqlite_url(made), open_engine(sqlite_url(made)))
-        store.put_mission(held.mission, held.airings, "folder", f"read from {folder.name}")
-        store.add(held.segments, "folder", {"folder": folder.name})
+    with _making:
+        while True:
+            digest = folder_digest(folder)
+            cache = data_dir() / "cache" / f"{folder.resolve().name[:60]}-{digest[:16]}.sqlite"
+            if cache.is_file():
+                return Store(sqlite_url(cache))
+            held = load(folder)
+            if folder_digest(folder) == digest:  # else somebody wrote while it was read: read again
+                _make(cache, held, folder.name)
+
+
+def _make(cache: Path, held: MissionFolder, name: str) -> None:
+    """Write the cache beside its place and move it there whole, so that nobody opens half of it."""
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    made = cache.with_name(f"{uuid4().hex}.making")
+    store = Store(sqlite_url(made), open_engine(sqlite_url(made)))
+    try:
+        store.put_mission(held.mission, held.airings, "folder", f"read from {name}")
+        store.add(held.segments, "folder", {"folder": name})
         store.engine.dispose()
         made.replace(cache)
-    return Store(sqlite_url(cache))
+    finally:
+        store.engine.dispose()
+        made.unlink(missing_ok=True)
 
 
 def folder_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of a mission folder's files."""
-    digest = hashlib.sha256(HEAD.encode())
+    """SHA-256 over the names and contents of a mission folder's files, and the version that reads them."""
+    digest = hashlib.sha256(f"{__version__} {HEAD}".encode())
     for name in FILES:
         path = folder / name
         content = path.read_bytes() if path.is_file() else b""

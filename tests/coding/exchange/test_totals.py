@@ -13,9 +13,9 @@ from coding.exchange.new_mission import mission_from_file
 from coding.mission.model import Period
 from coding.problems import ProblemsFound
 from coding.store import Store
-from monitoring.coverage import open_coverage
 from coding.store.places import sqlite_url
 from coding.vocabulary import AiringKind
+from monitoring.coverage import open_coverage
 
 KINDS = ("Candidat", "Soutiens", "Total Temps de parole", "Antenne", "Total Temps d'antenne")
 SLOTS = ("tranche 6h-9h", "tranche 9h-18h", "tranche 18h-24h", "tranche 0h-6h")
@@ -159,7 +159,7 @@ def test_an_interruption_leaves_neither_airings_nor_segments(
     empty.put_mission(new.mission, (), "test", "new")
     before = empty.fingerprint()
     with monkeypatch.context() as broken, pytest.raises(OSError, match="disk full"):
-        broken.setattr("coding.store._accept", _disk_full)
+        broken.setattr("coding.store.records.accept", _disk_full)
         import_file(path, mapping, empty, "test", PERIOD)
     assert (empty.airings(), empty.segments(), empty.fingerprint()) == ((), [], before)
     assert import_file(path, mapping, empty, "test", PERIOD).stored == 12

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
 
 from coding.mission.clock import clock_ms, clock_text, duration_ms, duration_text, instant, instant_text
 from coding.mission.loader import load
@@ -217,5 +218,10 @@ def test_the_autumn_clock_change_makes_an_hour_longer() -> None:
     day, zone = date(2025, 10, 26), ZoneInfo("Europe/Paris")
     assert instant("03:01", day, zone) - instant("01:59", day, zone) == 122 * 60_000
     later = instant("2025-10-26 02:30+01:00", day, zone)
-    assert later - instant("02:30", day, zone) == 3_600_000
+    earlier = instant("2025-10-26 02:30+02:00", day, zone)
+    assert later - earlier == 3_600_000
+    with pytest.raises(PydanticCustomError, match="happened twice"):
+        instant("02:30", day, zone)
+    with pytest.raises(PydanticCustomError, match="does not exist"):
+        instant("02:30", date(2025, 3, 30), zone)
     assert instant(instant_text(later, day, zone), day, zone) == later
