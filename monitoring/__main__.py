@@ -8,7 +8,8 @@ import typer
 
 from coding.commands import MissionPlace, guarded, record_commands
 from coding.languages import translator
-from coding.vocabulary import Medium, Role, Speech
+from coding.problems import Problem, ProblemsFound
+from coding.vocabulary import Medium, Role, Speech, canonical
 from monitoring.metrics import METRICS, Metric
 from monitoring.selection import ALL_FORMATS, Denominator, Incumbents, Selection, Weight
 
@@ -52,12 +53,12 @@ def metric_command(metric: Metric) -> None:
         selection = Selection(
             start=start.date() if start else None,
             end=end.date() if end else None,
-            outlets=tuple(outlet),
+            outlets=tuple(map(canonical, outlet)),
             media=tuple(medium),
-            formats=ALL_FORMATS if format_ == list(ALL_FORMATS) else tuple(format_),
+            formats=ALL_FORMATS if format_ == list(ALL_FORMATS) else tuple(map(canonical, format_)),
             roles=tuple(role),
             speech=tuple(speech),
-            subjects=tuple(subject),
+            subjects=tuple(map(canonical, subject)),
             incumbents=incumbents,
             denominator=denominator,
             weight=weight,
@@ -74,6 +75,8 @@ def answer(metric: Metric, place: str, selection: Selection, by: tuple[str, ...]
     from monitoring.coverage import open_coverage
     from monitoring.output import printed, result_csv, write_result
 
+    if metric.name == "hours":
+        check_hours(selection)
     coverage = open_coverage(open_mission(place))
     result = metric.compute(coverage, selection, by)
     notice = coverage.mission.notice
@@ -86,6 +89,15 @@ def answer(metric: Metric, place: str, selection: Selection, by: tuple[str, ...]
         typer.echo(told("command.written", rows=len(result), file=file) + (f" ({notice})" if notice else ""))
     else:
         typer.echo(printed(result, metric, coverage, selection))
+
+
+def check_hours(selection: Selection) -> None:
+    """Raises ProblemsFound where hours are asked of formats, roles, speech or subjects: no airing is one of them."""
+    asked = {"--format": selection.formats, "--role": selection.roles, "--speech": selection.speech}
+    asked["--subject"] = selection.subjects
+    found = [Problem("not_of_airings", value=name) for name, values in asked.items() if values]
+    if found:
+        raise ProblemsFound(found)
 
 
 for each in METRICS:

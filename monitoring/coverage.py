@@ -12,6 +12,7 @@ programme, airing_format, planned, monitored (integers of `unit`, empty where no
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,9 @@ import pyarrow as pa
 from sqlalchemy import Table
 
 from coding.mission.model import Airing, Mission
+from coding.problems import Problem, ProblemsFound
 from coding.segment import Segment
-from coding.store import Store, current_rows, schema
+from coding.store import Moment, Store, current_rows, schema
 from coding.vocabulary import AiringKind, Role
 from monitoring.dimensions import dimensions
 from monitoring.selection import Denominator, Incumbents, Selection
@@ -80,36 +82,35 @@ def coverage_expression(
     record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], airing: ir.Table, slots: bool
 ) -> ir.Table:
     """The coverage table of one mission; see the head of this module for its columns."""
-    segment = _first_coder(newest(record["segment"], "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id)))
-    joined = _union_of_overlaps(segment.filter(segment.start_ms.notnull()))
-    stated = segment.filter(segment.start_ms.isnull()).mutate(segments=ibis.literal(1, "int64"))
+    current = newest(record["segment"], "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id))
+    segment = first_coder(current)
+    timed, stated = segment.filter(segment.start_ms.notnull()), segment.filter(segment.start_ms.isnull())
+    stated = stated.mutate(segments=ibis.literal(1, "int64"))
+    if slots:
+        timed, stated = _cut_at_slots(timed, of["slot"]), _slot_of_start(stated, airing, of["slot"])
+    else:
+        timed = timed.mutate(slot=ibis.literal(""), begins_here=ibis.literal(1, "int64"))
+        stated = stated.join(airing.select("airing_id", "slot"), "airing_id")
     columns = ["airing_id", "subject", *CODES, "start_ms", "end_ms", "amount", "segments", "slot"]
-    timed, untimed = (
-        (_cut_at_slots(joined, of["slot"]), _slot_of_start(stated, airing, of["slot"]))
-        if slots
-        else (
-            joined.mutate(slot=ibis.literal("")),
-            stated.join(airing.select("airing_id", "slot"), "airing_id"),
-        )
-    )
-    rows = timed.select(columns).union(untimed.select(columns))
+    rows = _union_of_overlaps(timed).select(columns).union(stated.select(columns))
     return _with_groups(rows.join(airing.drop("slot", "start_clock"), "airing_id"), of)
 
 
-def _first_coder(segment: ir.Table) -> ir.Table:
+def first_coder(segment: ir.Table) -> ir.Table:
     """Two coders of one airing never add: the one who recorded first counts."""
-    coder = segment.group_by("airing_id", "coder").aggregate(first=segment.coded_at.min())
+    # without the Z, an instant with fractions of a second sorts behind the one without
+    coder = segment.group_by("airing_id", "coder").aggregate(first=segment.coded_at.replace("Z", "").min())
     rank = ibis.row_number().over(group_by="airing_id", order_by=["first", "coder"])
     chosen = coder.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
     return segment.semi_join(chosen, ["airing_id", "coder"])
 
 
 def _union_of_overlaps(timed: ir.Table) -> ir.Table:
-    """The same subject with the same codes over the same or touching seconds is one stretch."""
-    keys = ["airing_id", "subject", *CODES]
+    """The same subject with the same codes over the same or touching seconds of a slot is one stretch."""
+    keys = ["airing_id", "subject", *CODES, "slot"]
     stretches = with_runs(timed, keys)
     united = stretches.group_by([*keys, "run"]).aggregate(
-        start_ms=stretches.start_ms.min(), end_ms=stretches.end_ms.max(), segments=stretches.count()
+        start_ms=stretches.start_ms.min(), end_ms=stretches.end_ms.max(), segments=stretches.begins_here.sum()
     )
     return united.mutate(amount=united.end_ms - united.start_ms)
 
@@ -123,16 +124,15 @@ def with_runs(timed: ir.Table, keys: list[str]) -> ir.Table:
     return marked.mutate(run=run)
 
 
-def _cut_at_slots(joined: ir.Table, slot: ir.Table) -> ir.Table:
-    """Stretches cut at the borders of the slots; the piece with the beginning keeps the count of segments."""
-    pieces = joined.left_join(
-        slot, [joined.airing_id == slot.airing_id, joined.start_ms < slot.closes, joined.end_ms > slot.opens]
+def _cut_at_slots(timed: ir.Table, slot: ir.Table) -> ir.Table:
+    """Segments cut at the borders of the slots; each is counted in the slot in which it begins."""
+    pieces = timed.left_join(
+        slot, [timed.airing_id == slot.airing_id, timed.start_ms < slot.closes, timed.end_ms > slot.opens]
     )
     start = ibis.greatest(pieces.start_ms, pieces.opens.coalesce(pieces.start_ms))
     end = ibis.least(pieces.end_ms, pieces.closes.coalesce(pieces.end_ms))
-    segments = (start == pieces.start_ms).ifelse(pieces.segments, 0)
-    cut = pieces.mutate(slot=pieces.slot.coalesce(""), start_ms=start, end_ms=end, segments=segments)
-    return cut.mutate(amount=cut.end_ms - cut.start_ms)
+    begins = (start == pieces.start_ms).ifelse(1, 0).cast("int64")
+    return pieces.mutate(slot=pieces.slot.coalesce(""), start_ms=start, end_ms=end, begins_here=begins)
 
 
 def _slot_of_start(stated: ir.Table, airing: ir.Table, slot: ir.Table) -> ir.Table:
@@ -172,6 +172,8 @@ class Coverage:
     rows: ir.Table
     airings: ir.Table
     backend: "SQLBackend"
+    totals: tuple[tuple[str, date, date], ...] = ()
+    """Outlet, first and last day of every imported total over more than one day."""
     _lock: Lock = field(default_factory=Lock)
 
     def select(self, selection: Selection) -> ir.Table:
@@ -188,14 +190,36 @@ class Coverage:
             "subject": selection.subjects,
         }
         for column, values in wanted.items():
-            if values:
+            # a mission without editorial formats has no editorial coverage: an empty answer, not every format
+            if values or column == "format":
                 rows = rows.filter(rows[column].isin([str(value) for value in values]))
         if selection.denominator == Denominator.PROGRAMME:
-            rows = rows.filter(rows.coded, rows.airing_format.isin(["", *selection.formats_in(self.mission)]))
+            formats = ["", *selection.formats_in(self.mission)]
+            rows = rows.filter(rows.coded, rows.kind != AGGREGATE, rows.airing_format.isin(formats))
+        self._check_totals(selection)
         return _between(rows, selection)
+
+    def _check_totals(self, selection: Selection) -> None:
+        """Raises ProblemsFound where the days asked for cut through imported totals: nobody knows the part inside."""
+        for outlet, first, last in self.totals:
+            inside = (not selection.start or first >= selection.start) and (not selection.end or last <= selection.end)
+            outside = (selection.start and last < selection.start) or (selection.end and first > selection.end)
+            chosen = not selection.outlets or outlet in selection.outlets
+            if chosen and not inside and not outside:
+                values = {"outlet": outlet, "first": first, "last": last}
+                raise ProblemsFound([Problem("totals_cut", column="from", values=values)])
+
+    def check_days(self, by: Sequence[str]) -> None:
+        """Raises ProblemsFound where totals of many days would be put under one day or week."""
+        for outlet, first, last in self.totals:
+            weeks = {day - timedelta(days=day.weekday()) for day in (first, last)}
+            if ("date" in by and first != last) or ("week" in by and len(weeks) > 1):
+                values = {"outlet": outlet, "first": first, "last": last}
+                raise ProblemsFound([Problem("totals_of_days", column="by", values=values)])
 
     def select_airings(self, selection: Selection) -> ir.Table:
         """Airings of the selection (outlets, media, days)."""
+        selection.check(self.mission)
         airings = self.airings
         if selection.outlets:
             airings = airings.filter(airings.outlet.isin(selection.outlets))
@@ -224,26 +248,27 @@ _opening = Lock()
 
 def open_coverage(store: Store) -> Coverage:
     """The coverage of the store as it is now; computed again only when the store has changed."""
-    fingerprint = store.fingerprint()
     with _opening:
         held = _open.get(store.url)
-        if held is None or held.fingerprint != fingerprint:
-            held = _open[store.url] = _computed(store, fingerprint)
+        if held is None or held.fingerprint != store.fingerprint():
+            held = _open[store.url] = _computed(store, store.moment())
         return held
 
 
-def _computed(store: Store, fingerprint: str) -> Coverage:
+def _computed(store: Store, at: Moment) -> Coverage:
+    """Everything up to one moment, also when somebody writes while it is read: the fingerprint names these rows."""
+    last = {"segment": at.segment_seq, "airing": at.airing_seq}
     if store.engine.dialect.name == "postgresql":
         backend = ibis.postgres.connect(**_postgres_address(store))
-        record = {name: backend.table(name) for name in ("segment", "airing")}
+        record = {name: backend.table(name).filter(ibis._.seq <= seq) for name, seq in last.items()}
     else:
         backend = _embedded()
         tables = {"segment": (schema.segment, SEGMENT_COLUMNS), "airing": (schema.airing, AIRING_COLUMNS)}
         record = {
-            name: backend.create_table(name, _arrow(table, columns, current_rows(store, table, columns)))
+            name: backend.create_table(name, _arrow(table, columns, current_rows(store, table, columns, last[name])))
             for name, (table, columns) in tables.items()
         }
-    return _assembled(backend, record, store.mission(), store.airings(), fingerprint)
+    return _assembled(backend, record, store.mission(at), store.airings(at), at.fingerprint)
 
 
 def coverage_of(mission: Mission, airings: Sequence[Airing], segments: Iterable[Segment]) -> Coverage:
@@ -269,6 +294,7 @@ def _assembled(
     backend: Any, record: Mapping[str, ir.Table], mission: Mission, airings: Iterable[Airing], fingerprint: str
 ) -> Coverage:
     """Compute coverage and the airings beside it in the engine, and keep both there."""
+    airings = tuple(airings)
     of = {name: ibis.memtable(table) for name, table in dimensions(mission, airings).items()}
     known = _kept(backend, "ev_airings", airings_expression(record, of, bool(mission.windows)))
     rows = _kept(backend, "ev_coverage", coverage_expression(record, of, known, bool(mission.slots)))
@@ -276,7 +302,9 @@ def _assembled(
     seen = known.left_join(with_segments, "airing_id")
     seen = seen.mutate(observed=seen.monitored.notnull() & seen.coded | seen.has.coalesce(False))
     observed = seen.select(*known.columns, "observed").rename(unit="outlet_unit")
-    return Coverage(mission, fingerprint, rows, _kept(backend, "ev_observed", observed), backend)
+    totals = {(a.outlet, a.date, a.date_to) for a in airings if a.kind == AiringKind.AGGREGATE and a.date != a.date_to}
+    kept = _kept(backend, "ev_observed", observed)
+    return Coverage(mission, fingerprint, rows, kept, backend, tuple(sorted(totals)))
 
 
 def _kept(backend: Any, name: str, expression: ir.Table) -> ir.Table:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from coding.mission.clock import clock_of
+from coding.mission.clock import clock_of, local_time
 from coding.mission.model import Airing, Mission, Subject
 
 EVER = ("0001-01-01", "9999-12-31")
@@ -22,7 +22,7 @@ def dimensions(mission: Mission, airings: Iterable[Airing]) -> dict[str, pa.Tabl
                 "outlet": pa.array([o for w in mission.windows for o in w.outlets], pa.string()),
                 "first": pa.array([str(w.start) for w in mission.windows for _ in w.outlets], pa.string()),
                 "last": pa.array([str(w.end) for w in mission.windows for _ in w.outlets], pa.string()),
-                "opens": pa.array([w.start_clock for w in mission.windows for _ in w.outlets], pa.int64()),
+                "opens": pa.array([w.opens for w in mission.windows for _ in w.outlets], pa.int64()),
                 "closes": pa.array([w.end_clock for w in mission.windows for _ in w.outlets], pa.int64()),
             }
         ),
@@ -81,23 +81,38 @@ def slot_pieces(airing: Airing, mission: Mission) -> list[tuple[str, int, int]]:
     start, end = airing.actual_start, airing.actual_end
     if not mission.slots or start is None or end is None:
         return []
-    first_clock = clock_of(start, airing.date, mission.zone)
-    shift = clock_of(end, airing.date, mission.zone) - first_clock - (end - start)
-    borders = {0, end - start}
-    for day in (0, 86_400_000):
-        for slot in mission.slots:
-            for clock in (slot.start_clock + day, slot.end_clock + day):
-                borders |= {b for b in _offsets(clock, airing, mission, first_clock, shift) if 0 < b < end - start}
-    ordered = sorted(borders)
-    pieces = [(_slot_at(airing, mission, start + a), a, b) for a, b in pairwise(ordered)]
+    changes = [] if not _shift(start, end, mission) else [_change(start, end, mission)]
+    borders = {0, end - start, *(change - start for change in changes)}
+    for opens, closes in pairwise([start, *changes, end]):
+        # between two changes the clock runs evenly, so a border stands where it shows the slot's time
+        first = clock_of(opens, airing.date, mission.zone)
+        for clock in _clocks(mission):
+            moment = opens + clock - first
+            if opens < moment < closes:
+                borders.add(moment - start)
+    pieces = [(_slot_at(airing, mission, start + a), a, b) for a, b in pairwise(sorted(borders))]
     return _merged(pieces)
 
 
-def _offsets(clock: int, airing: Airing, mission: Mission, first_clock: int, shift: int) -> set[int]:
-    """Milliseconds from the start at which the clock shows `clock`, before or after a clock change on air."""
-    start = airing.actual_start or 0
-    found = {clock - first_clock, clock - first_clock - shift}
-    return {offset for offset in found if clock_of(start + offset, airing.date, mission.zone) == clock}
+def _clocks(mission: Mission) -> Iterator[int]:
+    for day in (0, 86_400_000):
+        for slot in mission.slots:
+            yield slot.start_clock + day
+            yield slot.end_clock + day
+
+
+def _shift(start: int, end: int, mission: Mission) -> timedelta:
+    """By how much the clock was put forward between two instants."""
+    offsets = [local_time(moment, mission.zone).utcoffset() or timedelta() for moment in (start, end)]
+    return offsets[1] - offsets[0]
+
+
+def _change(start: int, end: int, mission: Mission) -> int:
+    """The first instant of the new time, found by halving."""
+    while end - start > 1:
+        middle = (start + end) // 2
+        start, end = (start, middle) if _shift(start, middle, mission) else (middle, end)
+    return end
 
 
 def _slot_at(airing: Airing, mission: Mission, moment: int) -> str:

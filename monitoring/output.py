@@ -3,17 +3,21 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from coding import __version__
 from coding.exchange.cells import guarded
-from coding.exchange.exporter import replacing, software_version
+from coding.exchange.exporter import replacing
 from coding.exchange.readers import sidecar_path
 from coding.languages import DEFAULT
 from monitoring.coverage import Coverage
 from monitoring.metrics import Metric
 from monitoring.selection import Selection
+
+if TYPE_CHECKING:
+    from monitoring.words import Words
 
 
 def result_csv(result: pd.DataFrame) -> bytes:
@@ -46,7 +50,7 @@ def description(metric: Metric, coverage: Coverage, selection: Selection, result
         "selection": {key: value for key, value in vars(selection).items() if value not in ((), None)},
         "formats": selection.formats_in(coverage.mission),
         "store_fingerprint": coverage.fingerprint,
-        "software": f"evenhand {software_version()}",
+        "software": f"Evenhand {__version__}",
     }
 
 
@@ -65,8 +69,20 @@ def printed(
     head = [
         words.with_notice(coverage.mission.title),
         words.t(f"command.{metric.name}"),
-        "; ".join(words.counted(selection)),
-        words.reading(selection),
+        *_counted(result, metric, words, selection),
     ]
     table = shown.rename(columns=headings).to_string(index=False) if len(shown) else words.t("command.nothing")
     return "\n".join([*(line for line in head if line), "", table])
+
+
+def _counted(result: pd.DataFrame, metric: Metric, words: "Words", selection: Selection) -> list[str]:
+    """What was counted, in lines: the selection, the denominator, the reading of incumbents, the weight."""
+    chosen = [*words.counted(selection), *(words.named("medium", medium) for medium in selection.media)]
+    if metric.name == "hours":
+        return ["; ".join(chosen[1:])]  # of whole airings: no formats
+    lines = ["; ".join(chosen), words.reading(selection)]
+    if metric.name == "share" and len(result):
+        lines.append(words.basis(selection, result["unit"].iloc[0]))
+    if metric.name in ("tone", "balance"):
+        lines.append(words.t(f"command.weight_{selection.weight}"))
+    return lines

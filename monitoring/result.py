@@ -17,6 +17,7 @@ RESULT = ("value", "low", "high", "amount", "total_amount", "unit", "segments", 
 
 def amounts(coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
     """Amount, segments and airings of each cell that has any: group columns, unit -> amount, segments, airings."""
+    coverage.check_days(by)
     rows = coverage.select(selection)
     keys = [*dict.fromkeys((*by, "unit"))]
     answer = coverage.table(
@@ -25,7 +26,12 @@ def amounts(coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.D
         )
     )
     whole = ["amount", "segments", "airings"]
-    return answer.astype(dict.fromkeys(whole, "int64"))
+    return as_keys(answer, keys).astype(dict.fromkeys(whole, "int64"))
+
+
+def as_keys(answer: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """The group columns as plain objects: pandas 3 cannot merge its text columns when they are empty."""
+    return answer.astype(dict.fromkeys(keys, "object"))
 
 
 def completed(cells: pd.DataFrame, coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
@@ -36,7 +42,7 @@ def completed(cells: pd.DataFrame, coverage: Coverage, selection: Selection, by:
     where = [name for name in by if name in WHERE and name != "unit"]
     who = [name for name in by if name in WHO]
     places = _places(cells, coverage, selection, [*where, "unit"])
-    domains = [pd.DataFrame({name: _domain(cells, coverage, selection, name)}) for name in who]
+    domains = _domains(cells, coverage, selection, who)
     grid = reduce(lambda left, right: left.merge(right, how="cross"), domains, places)
     keys = [*where, *who, "unit"]
     full = grid.merge(cells, on=keys, how="outer")
@@ -50,7 +56,7 @@ def _places(cells: pd.DataFrame, coverage: Coverage, selection: Selection, keys:
     if not set(keys) <= {*OF_AIRING, "unit"}:
         return seen
     airings = coverage.select_airings(selection)
-    observed = coverage.table(airings.filter(airings.observed).select(keys).distinct())
+    observed = as_keys(coverage.table(airings.filter(airings.observed).select(keys).distinct()), keys)
     missing = observed.merge(seen.drop(columns="unit"), how="left", indicator=True) if keys != ["unit"] else None
     if missing is None:
         return seen if len(seen) else observed
@@ -58,30 +64,50 @@ def _places(cells: pd.DataFrame, coverage: Coverage, selection: Selection, keys:
     return pd.concat([seen, alone], ignore_index=True)
 
 
-def _domain(cells: pd.DataFrame, coverage: Coverage, selection: Selection, name: str) -> list[str]:
-    """The values a column takes: those seen, and the contestants or the points of the scale besides."""
-    seen = list(dict.fromkeys(cells[name]))
-    mission = coverage.mission
-    if name == "tone":
-        return list(dict.fromkeys([point.name for point in mission.tone] + seen))
-    if name in ("group", "affiliation", "subject") and not selection.subjects:
-        return list(dict.fromkeys([subject.name for subject in mission.contestants] + seen))
-    return seen
+WHOSE = ("subject", "group", "affiliation")
+"""Columns that say who was covered; a contestant stands in all of them under its own name."""
+
+
+def _domains(cells: pd.DataFrame, coverage: Coverage, selection: Selection, who: Sequence[str]) -> list[pd.DataFrame]:
+    """What takes a zero row: the contestants (or the subjects named) and all points of the scale, besides what is seen.
+
+    Subject, group and affiliation go together: there is no zero row for a subject under a party it never had.
+    """
+    domains = []
+    whose = [name for name in who if name in WHOSE]
+    if whose:
+        expected = pd.DataFrame(_expected(coverage, selection, whose), columns=whose, dtype="object")
+        domains.append(pd.concat([expected, cells[whose]], ignore_index=True).drop_duplicates())
+    for name in who:
+        if name not in WHOSE:
+            scale = [point.name for point in coverage.mission.tone] if name == "tone" else []
+            values = list(dict.fromkeys([*scale, *cells[name]]))
+            domains.append(pd.DataFrame({name: pd.Series(values, dtype="object")}))
+    return domains
+
+
+def _expected(coverage: Coverage, selection: Selection, whose: Sequence[str]) -> list[list[str]]:
+    """The rows that are there even without any time: every contestant, or every subject that was asked for."""
+    contestants = [subject.name for subject in coverage.mission.contestants]
+    if not selection.subjects:
+        return [[name] * len(whose) for name in contestants]
+    if list(whose) == ["subject"]:
+        return [[name] for name in selection.subjects]
+    return [[name] * len(whose) for name in contestants if name in selection.subjects]
 
 
 def totals(cells: pd.DataFrame, within: Sequence[str]) -> pd.Series:
-    """The sum of amounts within the columns, for each row. Raises ProblemsFound where units would be added."""
-    keys = [name for name in within if name != "unit"]
+    """The sum of amounts within the columns and one unit, for each row.
+
+    Raises ProblemsFound where units would be added.
+    """
     check_units(cells, within)
-    return (
-        cells.groupby(keys, dropna=False)["amount"].transform("sum")
-        if keys
-        else _broadcast(int(cells["amount"].sum()), cells)
-    )
+    return cells.groupby(place_keys(within), dropna=False)["amount"].transform("sum")
 
 
-def _broadcast(value: int, cells: pd.DataFrame) -> pd.Series:
-    return pd.Series(value, index=cells.index, dtype="int64")
+def place_keys(within: Sequence[str]) -> list[str]:
+    """The columns of a place, the unit always among them, so that a sum is of one unit."""
+    return list(dict.fromkeys((*within, "unit")))
 
 
 def check_units(cells: pd.DataFrame, within: Sequence[str]) -> None:
@@ -116,14 +142,11 @@ def programme_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selecti
 
 def subject_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
     """The amount of all subjects behind each row, whichever of them the selection names."""
-    keys = [name for name in within if name != "unit"]
     whole = amounts(coverage, replace(selection, subjects=()), within)
     check_units(whole, within)
-    if not keys and "unit" not in within:
-        return _broadcast(int(whole["amount"].sum()), cells)
-    sums = whole.groupby([*keys, "unit"])["amount"].sum().rename("total").reset_index()
-    found = cells.merge(sums, on=[*keys, "unit"], how="left")["total"]
-    return found.set_axis(cells.index).fillna(0).astype("int64")
+    keys = place_keys(within)
+    sums = whole.groupby(keys)["amount"].sum().rename("total").reset_index()
+    return cells.merge(sums, on=keys, how="left")["total"].set_axis(cells.index).fillna(0).astype("int64")
 
 
 def total_of(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:
@@ -147,7 +170,7 @@ def ratio(amount: pd.Series, total: pd.Series) -> pd.Series:
 def shaped(cells: pd.DataFrame, coverage: Coverage, by: Sequence[str]) -> pd.DataFrame:
     """Columns in the one order, rows in the order of the mission (outlets, ballot, scale), then by name."""
     keys = [name for name in by if name != "unit"]
-    result = cells.assign(low=np.nan, high=np.nan)[[*keys, *RESULT]]
+    result = cells.assign(low=np.nan, high=np.nan)[[*keys, *RESULT]].astype(dict.fromkeys((*keys, "unit"), "str"))
     ranks = pd.DataFrame({name: _rank(result[name], coverage, name) for name in keys}, index=result.index)
     order = ranks.sort_values(keys, kind="stable").index if keys else result.index
     return result.loc[order].reset_index(drop=True)

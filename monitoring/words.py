@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from coding.exchange.cells import guarded
 from coding.languages import DEFAULT, catalogue, translator
 from coding.mission.model import Mission, Outlet, Subject
 from coding.vocabulary import Unit
@@ -186,7 +187,7 @@ class Words:
         """
         noted = result.assign(notice=self.mission.notice) if self.mission.notice else result
         texts = [name for name in noted.columns if not pd.api.types.is_numeric_dtype(noted[name])]
-        return noted.assign(**{n: noted[n].map(_harmless) for n in texts}).to_csv(index=False).encode("utf-8")
+        return noted.assign(**{n: noted[n].map(guarded) for n in texts}).to_csv(index=False).encode("utf-8")
 
     def label_lines(self, text: str, width: int) -> str:
         """A name in at most two lines of about `width` letters, parted by a newline; its middle goes first."""
@@ -196,10 +197,6 @@ class Words:
             return "\n".join(filter(None, (" ".join(first), " ".join(rest))))
         ending, _ = _fitting(rest[::-1], width - 2)
         return " ".join(first) + "\n… " + " ".join(ending[::-1])
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
 def _fitting(words: Sequence[str], width: int) -> tuple[list[str], list[str]]:

@@ -14,13 +14,12 @@ the parliamentary elections of 18 August 2007, section VIII.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
 from monitoring.coverage import AGGREGATE, Coverage, with_runs
-from monitoring.result import amounts, completed, shaped, total_of
-from monitoring.selection import WHERE, Denominator, Selection, check_columns
+from monitoring.result import amounts, as_keys, completed, shaped, subject_totals, totals
+from monitoring.selection import WHERE, Selection, check_columns
 
 
 def appearances(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
@@ -33,10 +32,8 @@ def appearances(coverage: Coverage, selection: Selection, by: Sequence[str] = ("
     keys = list(dict.fromkeys((*columns, "unit")))
     counted = cells.merge(_counts(coverage, selection, keys), on=keys, how="left")
     where = [name for name in columns if name in WHERE]
-    plain = replace(selection, denominator=Denominator.SUBJECT)
-    counted = counted.assign(
-        value=counted["value"].fillna(0).astype("int64"), total_amount=total_of(counted, coverage, plain, where)
-    )
+    total = subject_totals(counted, coverage, selection, where) if selection.subjects else totals(counted, where)
+    counted = counted.assign(value=counted["value"].fillna(0).astype("int64"), total_amount=total)
     return shaped(counted, coverage, columns)
 
 
@@ -48,4 +45,5 @@ def _counts(coverage: Coverage, selection: Selection, keys: list[str]) -> pd.Dat
     stated = rows.filter(rows.start_ms.isnull())
     counts = timed.group_by(keys).aggregate(value=timed.begins.sum().cast("int64"))
     counts = counts.union(stated.group_by(keys).aggregate(value=stated.segments.sum().cast("int64")))
-    return coverage.table(counts.group_by(keys).aggregate(value=counts.value.sum().cast("int64")))
+    answer = coverage.table(counts.group_by(keys).aggregate(value=counts.value.sum().cast("int64")))
+    return as_keys(answer, keys)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from monitoring.coverage import Coverage
 from monitoring.metrics.tone import toned_amounts
-from monitoring.result import check_units, completed, ratio, shaped
+from monitoring.result import as_keys, check_units, completed, ratio, shaped
 from monitoring.selection import WHERE, WHO, Selection, Weight, check_columns
 
 
@@ -44,4 +44,4 @@ def _airings(coverage: Coverage, selection: Selection, columns: Sequence[str], k
     """Airings behind each cell; those of single tones would be counted twice."""
     rows = coverage.select(selection)
     rows = rows.filter(rows.tone != "")
-    return coverage.table(rows.group_by(keys).aggregate(airings=rows.airing_id.nunique()))
+    return as_keys(coverage.table(rows.group_by(keys).aggregate(airings=rows.airing_id.nunique())), keys)

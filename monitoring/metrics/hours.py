@@ -17,7 +17,7 @@ import pandas as pd
 
 from coding.vocabulary import Unit
 from monitoring.coverage import AGGREGATE, Coverage
-from monitoring.result import check_units, shaped
+from monitoring.result import as_keys, check_units, shaped
 from monitoring.selection import OF_AIRING, Selection, check_columns
 
 STAGES = ("planned", "monitored", "coded")
@@ -37,10 +37,10 @@ def hours(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet
     rows = rows.filter(rows.kind != AGGREGATE)
     planned = rows.planned.coalesce(rows.monitored)
     rows = rows.mutate(planned=planned, coded_amount=rows.coded.ifelse(rows.monitored, None))
-    sizes = {stage: rows["coded_amount" if stage == "coded" else stage] for stage in STAGES}
-    asked = {f"{stage}_amount": size.sum().fill_null(0).cast("int64") for stage, size in sizes.items()}
-    asked |= {f"{stage}_airings": size.count().cast("int64") for stage, size in sizes.items()}
-    wide = coverage.table(rows.group_by(keys).aggregate(**asked))
+    columns_of = {stage: rows["coded_amount" if stage == "coded" else stage] for stage in STAGES}
+    asked = {f"{stage}_amount": size.sum().fill_null(0).cast("int64") for stage, size in columns_of.items()}
+    asked |= {f"{stage}_airings": size.count().cast("int64") for stage, size in columns_of.items()}
+    wide = as_keys(coverage.table(rows.group_by(keys).aggregate(**asked)), keys)
     segments = _segments(coverage, selection, keys)
     stages = [
         wide[keys].assign(
@@ -54,7 +54,8 @@ def hours(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet
     ]
     long = pd.concat(stages).merge(segments, on=keys, how="left").sort_values("place", kind="stable")
     check_units(long, columns)
-    value = long["amount"] / long["unit"].map({unit.value: size for unit, size in UNIT_IN_VALUE.items()})
+    sizes = {unit.value: size for unit, size in UNIT_IN_VALUE.items()}
+    value = long["amount"] / long["unit"].map(sizes).astype("float64")
     counted = long["segments"].where(long["stage"] == "coded", 0).fillna(0).astype("int64")
     return _in_stage_order(shaped(long.assign(value=value, segments=counted), coverage, (*columns, "stage")), columns)
 
@@ -77,4 +78,5 @@ def _segments(coverage: Coverage, selection: Selection, keys: list[str]) -> pd.D
     airings = coverage.select_airings(selection)
     counts = coverage.rows.group_by("airing_id").aggregate(found=coverage.rows.segments.sum())
     rows = airings.left_join(counts, "airing_id")
-    return coverage.table(rows.group_by(keys).aggregate(segments=rows.found.sum().fill_null(0).cast("int64")))
+    counted = coverage.table(rows.group_by(keys).aggregate(segments=rows.found.sum().fill_null(0).cast("int64")))
+    return as_keys(counted, keys)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from monitoring.coverage import Coverage
-from monitoring.result import amounts, completed, ratio, shaped, totals
+from monitoring.result import amounts, completed, place_keys, ratio, shaped, totals
 from monitoring.selection import WHERE, WHO, Selection, Weight, check_columns
 
 
@@ -33,9 +33,7 @@ def tone(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet"
     total = totals(cells, columns)
     value = ratio(cells["amount"], total)
     if selection.weight == Weight.SEGMENTS:
-        keys = [name for name in columns if name != "unit"]
-        counts = cells["segments"]
-        value = ratio(counts, cells.groupby(keys)["segments"].transform("sum") if keys else counts * 0 + counts.sum())
+        value = ratio(cells["segments"], cells.groupby(place_keys(columns))["segments"].transform("sum"))
     return shaped(cells.assign(value=value, total_amount=total), coverage, (*columns, "tone"))
 
 

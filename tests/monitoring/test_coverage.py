@@ -249,7 +249,12 @@ def test_imported_totals_have_amounts_but_no_appearances(small_store: Make) -> N
     result = share(coverage, TV, ("outlet", "slot", "group"))
     assert values(result, "slot", "group", column="amount")["18-21", "Blue Party"] == 7_200_000
     assert appearances(coverage, TV, ("group",))["value"].sum() == 0
-    assert share(coverage, Selection(media=("tv",), end=date(2025, 3, 20)), ("group",))["amount"].sum() == 0
+    with pytest.raises(ProblemsFound, match="cut through the totals of Channel A, which run from 2025-03-10"):
+        share(coverage, Selection(media=("tv",), end=date(2025, 3, 20)), ("group",))
+    with pytest.raises(ProblemsFound, match="not known by day or week"):
+        share(coverage, TV, ("week", "group"))
+    programme = Selection(media=("tv",), denominator=Denominator.PROGRAMME)
+    assert share(coverage, programme, ("group",))["amount"].sum() == 0
 
 
 def test_selection_by_days_roles_and_subjects(small_store: Make) -> None:
