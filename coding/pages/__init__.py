@@ -1,0 +1,1 @@
+"""Pages of the record: what people enter, import and correct."""

@@ -1,0 +1,16 @@
+"""Every chart, one file each. The only place that knows the chart library. A new chart is a new file and a line here.
+
+A chart takes the table of a metric (aggregated, never segments) and a `Figure` with its words. Its title is the answer;
+its subtitle says what was counted and carries the mission's notice. A click on a mark selects the point `pick`.
+"""
+
+from monitoring.charts.appearances import appearances
+from monitoring.charts.material import material
+from monitoring.charts.shares import shares
+from monitoring.charts.theme import Figure, picture
+from monitoring.charts.timeline import timeline
+from monitoring.charts.tone import tone
+
+CHARTS = (shares, tone, appearances, timeline, material)
+
+__all__ = ["CHARTS", "Figure", "appearances", "material", "picture", "shares", "timeline", "tone"]

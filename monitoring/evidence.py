@@ -1,0 +1,86 @@
+"""From a bar back to its segments: those whose time or space makes up one cell of a result.
+
+Coverage holds joined stretches without ids. The segments behind them are found again in the engine, by the same
+steps that made coverage: newest revision, one coder for an airing, same subject and codes, overlapping seconds.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from coding.store import Store
+from monitoring.coverage import CODES, Coverage, first_coder, newest
+from monitoring.selection import Selection
+
+AT_MOST = 500
+"""Rows that a screen shows."""
+
+SHOWN = (
+    "start_ms",
+    "end_ms",
+    "page",
+    "subject",
+    "role",
+    "speech",
+    "tone",
+    "format",
+    "topic",
+    "amount",
+    "text",
+    "coder",
+)
+COLUMNS = ("segment_id", "outlet", "date", "programme", "airing_id", *SHOWN, "unit")
+
+
+def at_hand(coverage: Coverage, selection: Selection) -> tuple[int, int]:
+    """How many airings of the selection were observed, and how many of its segments stand in coverage."""
+    airings = coverage.select_airings(selection)
+    observed = coverage.table(airings.filter(airings.observed).aggregate(number=ibis._.count()))
+    segments = coverage.table(coverage.select(selection).aggregate(number=ibis._.segments.sum().fill_null(0)))
+    return int(observed["number"].iloc[0]), int(segments["number"].iloc[0])
+
+
+def behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) -> ir.Table:
+    """The query: segment_id, outlet, date, programme, airing_id, start_ms, unit of every segment behind the cell.
+
+    `picked` names columns of coverage (or `group`, under the selection's reading) and their values.
+    """
+    rows = coverage.select(selection)
+    for column, value in picked.items():
+        rows = rows.filter(rows[column] == value)
+    keys = ["airing_id", "subject", *CODES]
+    rows = rows.select(*keys, "outlet", "date", "programme", "unit", opens="start_ms", closes="end_ms").distinct()
+    segment = newest(coverage.backend.table("segment"), "segment_id")
+    segment = first_coder(segment.filter(segment.airing_id.isin(coverage.airings.airing_id)))
+    same = [segment[key] == rows[key] for key in keys]
+    overlapping = (segment.start_ms < rows.closes) & (segment.end_ms > rows.opens)
+    both_untimed = segment.start_ms.isnull() & rows.opens.isnull()
+    found = segment.join(rows, [*same, overlapping | both_untimed])
+    return found.select("segment_id", "outlet", "date", "programme", "airing_id", "start_ms", "unit").distinct()
+
+
+def number_behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) -> int:
+    """How many segments stand behind the cell."""
+    counted = behind(coverage, selection, picked).aggregate(segments=ibis._.count())
+    return int(coverage.table(counted)["segments"].iloc[0])
+
+
+def segments_behind(
+    coverage: Coverage, store: Store, selection: Selection, picked: Mapping[str, Any], at_most: int = AT_MOST
+) -> pd.DataFrame:
+    """The segments behind a cell in the order of the record (outlet, date, airing, start), `at_most` of them.
+
+    Out: COLUMNS; `amount` is an integer of `unit`, start and end milliseconds in the airing (empty in print).
+    """
+    order = ["outlet", "date", "airing_id", "start_ms", "segment_id"]
+    found = coverage.table(behind(coverage, selection, picked).order_by(order).limit(at_most))
+    held = {segment.segment_id: segment for segment in store.segments_by_id(list(found["segment_id"]))}
+    rows = [
+        {**place, **{name: getattr(held[place["segment_id"]], name) for name in SHOWN}}
+        for place in found.drop(columns="start_ms").to_dict("records")
+        if place["segment_id"] in held
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))

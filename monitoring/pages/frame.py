@@ -1,0 +1,151 @@
+"""The frame of every page of results: the open mission, its notice, the filters, and problems told as text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from coding.languages import DEFAULT, translator
+from coding.problems import ProblemsFound
+from coding.store import Store
+from coding.store.places import open_mission
+from monitoring.charts import Figure
+from monitoring.coverage import Coverage, open_coverage
+from monitoring.evidence import at_hand
+from monitoring.metrics import METRICS
+from monitoring.pages.filters import chosen_selection
+from monitoring.selection import Selection
+from monitoring.words import Words
+
+STYLE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 1.8rem 2.2rem 3rem 2.2rem; max-width: 1180px; }
+.ev-notice { background: #fff4d6; border-left: 4px solid #b7791f; color: #5f3b00; font-weight: 600; }
+.ev-notice { padding: .3rem .8rem; margin: 0 0 .6rem 0; }
+[data-testid="stElementToolbar"] button[aria-label="Download as PNG"] { display: none; }
+.ev-title { font-size: 1.5rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.25; }
+.ev-finding { font-size: 1.2rem; line-height: 1.5; border-left: 4px solid #1d4e79; padding: .2rem 0 .2rem 1rem; }
+.ev-finding { margin: 0; }
+.ev-head { font-size: 1.05rem; font-weight: 650; margin: .4rem 0 0 0; padding: 0; }
+.ev-note { color: #5b6776; font-size: .88rem; margin: 0; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page works with."""
+
+    words: Words
+    store: Store
+    coverage: Coverage
+    selection: Selection
+
+    def result(self, metric: str, by: tuple[str, ...], selection: Selection | None = None) -> pd.DataFrame:
+        """The table of a metric, computed once for each state of the store."""
+        asked = selection or self.selection
+        return _computed(metric, by, asked, self.store.url, self.coverage.fingerprint, self.coverage)
+
+    @property
+    def of_airings(self) -> Selection:
+        """What of the selection an airing knows: days, outlets, medium. So a change of roles computes no hours anew."""
+        chosen = self.selection
+        return Selection(start=chosen.start, end=chosen.end, outlets=chosen.outlets, media=chosen.media)
+
+    def at_hand(self, selection: Selection) -> tuple[int, int]:
+        """Observed airings and segments of a selection."""
+        return _at_hand(selection, self.store.url, self.coverage.fingerprint, self.coverage)
+
+    def figure(self, title: str, *notes: str, formats: bool = True) -> Figure:
+        """What a chart is told: its answer, and beneath it what was counted."""
+        counted = "; ".join(self.words.counted(self.selection, formats))
+        return Figure(self.words, title, (*filter(None, notes), counted))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _computed(
+    metric: str, by: tuple[str, ...], selection: Selection, url: str, state: str, _held: Coverage
+) -> pd.DataFrame:
+    compute = {each.name: each.compute for each in METRICS}[metric]
+    return compute(_held, selection, by)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _at_hand(selection: Selection, url: str, state: str, _held: Coverage) -> tuple[int, int]:
+    return at_hand(_held, selection)
+
+
+def text(style: str, words: str, tag: str = "p") -> None:
+    """Words as text, whatever they contain: no Markdown, no markup of theirs."""
+    st.html(f'<{tag} class="ev-{style}">{escape(words)}</{tag}>')
+
+
+def problems(found: ProblemsFound, language: str) -> None:
+    """Everything that is wrong, as text, under what happened and what was kept."""
+    t = translator(language)
+    st.error(t("app.refused"))
+    for problem in found.problems:
+        st.text(problem.text(t))
+
+
+def show(page: str, body: Callable[[View], None], denominator: bool = False) -> None:
+    """Open the session's mission and draw a page; what cannot be shown is told, never raised at the reader.
+
+    `denominator` offers the switch between subject time and programme time where a page has a use for it.
+    """
+    language = str(st.session_state.get("language", DEFAULT))
+    try:
+        where = st.session_state.get("where")
+        if not where:
+            st.info(translator(language)("app.sampled"))
+            return
+        _page(page, body, denominator, open_mission(where), language)
+    except ProblemsFound as found:
+        problems(found, language)
+
+
+def _page(page: str, body: Callable[[View], None], denominator: bool, store: Store, language: str) -> None:
+    coverage = open_coverage(store)
+    words = Words(coverage.mission, language)
+    head(words, page)
+    view = View(words, store, coverage, chosen_selection(words, denominator))
+    if not nothing(view):
+        material(view)
+        body(view)
+
+
+def head(words: Words, page: str) -> None:
+    """The notice, the mission and the page's question."""
+    notice = words.mission.notice
+    banner = f'<p class="ev-notice">{escape(notice)}</p>' if notice else ""
+    title = escape(words.t(f"page.{page}.title"))
+    st.html(f'{STYLE}{banner}<p class="ev-note">{escape(words.mission.title)}</p><h1 class="ev-title">{title}</h1>')
+
+
+def material(view: View) -> None:
+    """One line beside every result: what was planned, monitored and coded, and what was not monitored at all."""
+    words = view.words
+    stages = view.result("hours", ("medium",), view.of_airings).to_dict("records")
+    amounts = {row["stage"]: words.amount(row["amount"], row["unit"]) for row in stages}
+    counts = {name: words.number(stages[-1][name]) for name in ("segments", "airings")}
+    text("note", words.t("app.material", **amounts, **counts))
+
+
+def nothing(view: View) -> bool:
+    """Whether there is nothing to show; then it is said what to do next, and what is not monitored."""
+    missing = unmonitored(view)
+    if missing:
+        text("note", view.words.t("app.unmonitored", names=view.words.listed("outlet", missing)))
+    if view.at_hand(view.selection)[1]:
+        return False
+    of_medium = view.at_hand(Selection(media=view.selection.media))
+    following = "next_filters" if of_medium[1] else "next_import" if of_medium[0] else "next_monitored"
+    st.info(view.words.t("app.nothing_here", next=view.words.t(f"app.{following}")))
+    return True
+
+
+def unmonitored(view: View) -> tuple[str, ...]:
+    """Outlets of the selection that the mission does not monitor."""
+    chosen, media = view.selection.outlets, view.selection.media
+    outlets = [o for o in view.words.mission.outlets if not o.monitored and o.medium in media]
+    return tuple(o.name for o in outlets if not chosen or o.name in chosen)

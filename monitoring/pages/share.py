@@ -1,0 +1,22 @@
+"""Who received how much: shares of each outlet."""
+
+from monitoring.charts import shares
+from monitoring.findings import leader_sentence, thin_note
+from monitoring.pages import frame
+from monitoring.pages.answer import answer
+
+
+def body(view: frame.View) -> None:
+    """One panel for each outlet, the table, the segments behind a bar."""
+    words, selection = view.words, view.selection
+    result = view.result("share", ("outlet", "group"))
+    basis = words.basis(selection, result["unit"].iloc[0])
+    figure = view.figure(
+        leader_sentence(result, selection, words, "outlet"),
+        words.t("chart.shares.basis", basis=basis),
+        thin_note(result, ["outlet"], words, "chart.shares.thin"),
+    )
+    answer(view, "share", result, shares(result, figure, frame.unmonitored(view)))
+
+
+frame.show("share", body, denominator=True)

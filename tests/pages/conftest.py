@@ -1,0 +1,68 @@
+"""The app as the tests of pages see it: one page of one mission, run without a browser."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from coding.segment import FIELDS
+from tests.missions import segment, write_mission
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = ("overview", "share", "tone", "appearances", "timeline")
+
+SEGMENTS = [
+    segment(1, start=0, end=300, tone="positive"),
+    segment(2, start=300, end=400, subject="Red Party", tone="negative"),
+    segment(3, start=400, end=1000, subject="President", role="institution", tone="positive"),
+    segment(4, "a-0313", start=0, end=500, tone="neutral"),
+    segment(5, "b-0312", start=0, end=200, subject="Red Party"),
+    segment(6, "g-0312", amount=120_000, subject="Blue Party"),
+]
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small mission with six segments; Green Party has none."""
+    folder = write_mission(tmp_path_factory.mktemp("missions") / "small")
+    with (folder / "segments.csv").open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, FIELDS)
+        writer.writeheader()
+        writer.writerows(each.model_dump(mode="json") for each in SEGMENTS)
+    return folder
+
+
+@pytest.fixture
+def page(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Runs one page; keywords `mission` (folder) and `state` (session values set before)."""
+
+    def run(name: str, mission: Path = small_folder, **state: Any) -> AppTest:
+        monkeypatch.setenv("EVENHAND_MISSION", str(mission))
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in state.items():
+            app.session_state[key.replace("__", ".")] = value
+        app.run()
+        return app.switch_page(f"monitoring/pages/{name}.py").run()
+
+    return run
+
+
+def chart(app: AppTest) -> dict[str, Any]:
+    """The specification of the page's first chart."""
+    spec: dict[str, Any] = json.loads(app.get("vega_lite_chart")[0].proto.spec)
+    return spec
+
+
+def lines(app: AppTest, part: str) -> str:
+    """`text` or `subtitle` of the chart, in one line."""
+    written = chart(app)["title"][part]
+    return written if isinstance(written, str) else " ".join(written)
+
+
+def told(app: AppTest) -> str:
+    """All words that the frame wrote."""
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
