@@ -19,10 +19,16 @@ def chosen_language() -> str:
     """The language of this session: `?lang=` at first, then the picker."""
     known = languages()
     asked = st.query_params.get("lang", "")
-    if "language" not in st.session_state:
-        st.session_state["language"] = asked if asked in known else DEFAULT
-    t = translator(st.session_state["language"])
-    picked = st.sidebar.selectbox(t("app.language"), list(known), format_func=known.__getitem__, key="language")
+    first = asked if asked in known else DEFAULT
+    # kept apart from the picker's own state, which a page switch may drop together with `?lang=`
+    state = st.session_state
+    spoken = str(state.get("language_picked", state.get("language", first)))
+    choices = list(known)
+    label = translator(spoken)("app.language")
+    picked = st.sidebar.selectbox(
+        label, choices, choices.index(spoken), format_func=known.__getitem__, key="language_picked"
+    )
+    state["language"] = picked
     return str(picked)
 
 

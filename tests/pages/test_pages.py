@@ -135,7 +135,7 @@ def test_the_language_of_the_address_holds_until_the_picker_changes_it(
     app.query_params["lang"] = "ru"
     app.run()
     assert "Что отслеживалось" in told(app)
-    app.selectbox(key="language").set_value("kk").run()
+    app.selectbox(key="language_picked").set_value("kk").run()
     assert "Не бақыланды" in told(app)
 
 
