@@ -3,16 +3,16 @@
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from coding.exchange.exporter import Snapshot, cells_of, csv_text, snapshot
-from coding.mission.clock import clock_text, instant_text
-from coding.mission.loader import AIRING_COLUMNS, AIRING_TIMES, OUTLET_COLUMNS, SUBJECT_COLUMNS, load
-from coding.mission.model import Affiliation, Airing, Mission, Outlet, Subject
+from coding.mission.clock import clock_text
+from coding.mission.loader import AIRING_COLUMNS, OUTLET_COLUMNS, SUBJECT_COLUMNS, load
+from coding.mission.model import Airing, Mission
+from coding.mission.rows import airing_row, outlet_row, subject_rows
 from coding.problems import Problem, ProblemsFound
 from coding.segment import FIELDS
 from coding.store import Store
@@ -45,9 +45,9 @@ def export_folder(store: Store, folder: Path) -> None:
 
 def _files(held: Snapshot) -> Iterator[tuple[str, str]]:
     yield "mission.toml", tomli_w.dumps(mission_tree(held.mission))
-    yield "outlets.csv", _table(OUTLET_COLUMNS, map(_outlet, held.mission.outlets))
-    yield "subjects.csv", _table(SUBJECT_COLUMNS, (row for s in held.mission.subjects for row in _subject(s)))
-    yield "airings.csv", _table(AIRING_COLUMNS, (_airing(airing, held.mission) for airing in held.airings))
+    yield "outlets.csv", _table(OUTLET_COLUMNS, map(outlet_row, held.mission.outlets))
+    yield "subjects.csv", _table(SUBJECT_COLUMNS, (row for s in held.mission.subjects for row in subject_rows(s)))
+    yield "airings.csv", _table(AIRING_COLUMNS, (airing_row(airing, held.mission) for airing in held.airings))
     yield "segments.csv", csv_text([FIELDS, *map(cells_of, held.segments)])
 
 
@@ -94,61 +94,3 @@ def _table(columns: Iterable[str], rows: Iterable[dict[str, str]]) -> str:
     kept = list(rows)
     header = [*columns, *sorted({name for row in kept for name in row if name.startswith("name_")})]
     return csv_text([header, *([row.get(name, "") for name in header] for row in kept)])
-
-
-def _outlet(outlet: Outlet) -> dict[str, str]:
-    return {
-        "outlet": outlet.name,
-        "medium": outlet.medium,
-        "unit": outlet.unit,
-        "ownership": outlet.ownership,
-        "region": outlet.region,
-        "language": outlet.language,
-        "monitored": _yes(outlet.monitored),
-        **_names(outlet.names),
-    }
-
-
-def _subject(subject: Subject) -> Iterator[dict[str, str]]:
-    """One line, and one more for each further affiliation."""
-    first, *further = subject.affiliations or (None,)
-    yield {
-        "subject": subject.name,
-        "kind": subject.kind,
-        "ballot": "" if subject.ballot is None else str(subject.ballot),
-        "colour": subject.colour,
-        "aliases": "|".join(subject.aliases),
-        **_affiliation(first),
-        **_names(subject.names),
-    }
-    for part in further:
-        yield {"subject": subject.name, **_affiliation(part)}
-
-
-def _affiliation(part: Affiliation | None) -> dict[str, str]:
-    if part is None:
-        return {}
-    return {"affiliation": part.contestant, "from": _date(part.start), "to": _date(part.end)}
-
-
-def _names(names: dict[str, str]) -> dict[str, str]:
-    return {f"name_{language}": name for language, name in names.items()}
-
-
-def _airing(airing: Airing, mission: Mission) -> dict[str, str]:
-    plain = ("airing_id", "outlet", "kind", "programme", "format", "slot", "planned_size", "actual_size", "note")
-    row = {name: "" if getattr(airing, name) is None else str(getattr(airing, name)) for name in plain}
-    for name in AIRING_TIMES:
-        moment = getattr(airing, name)
-        row[name] = "" if moment is None else instant_text(moment, airing.date, mission.zone)
-    row["date"] = str(airing.date)
-    row["date_to"] = str(airing.date_to) if airing.date_to != airing.date else ""
-    return row | {"coded": _yes(airing.coded)}
-
-
-def _date(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"

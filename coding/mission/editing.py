@@ -6,22 +6,21 @@ text. Problems name the table in `file` and its row, counted from 1, in `line`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from coding.languages import languages
 from coding.mission.checks import AIRINGS, OUTLETS, SUBJECTS, check_airings, check_mission
-from coding.mission.clock import clock_text, instant_text
+from coding.mission.clock import clock_text
 from coding.mission.in_use import Used
 from coding.mission.loader import (
     AIRING_COLUMNS,
-    AIRING_TIMES,
     OUTLET_COLUMNS,
     SUBJECT_COLUMNS,
     YES_NO,
     airing_from_row,
 )
 from coding.mission.model import Affiliation, Airing, Mission, Outlet, Period, Subject, Window
+from coding.mission.rows import LIST_MARK, airing_row, outlet_row, subject_rows
 from coding.mission.tables import Row, checked
 from coding.problems import Problem, ProblemsFound
 from coding.vocabulary import canonical
@@ -37,8 +36,6 @@ COLUMNS = {
     "windows": WINDOW_COLUMNS,
     "periods": PERIOD_COLUMNS,
 }
-LIST_MARK = "|"
-"""Between the aliases of a subject, and between the outlets of a window."""
 _TABLE_OF_FILE = {OUTLETS: "outlets", SUBJECTS: "subjects", AIRINGS: "airings"}
 _WHOLE_DAY = (Window.model_fields["start_clock"].default, Window.model_fields["end_clock"].default)
 
@@ -55,9 +52,9 @@ def columns_of(table: str, mission: Mission) -> tuple[str, ...]:
 def tables_of(mission: Mission, airings: Iterable[Airing]) -> dict[str, list[Row]]:
     """The mission as tables; `mission_from_tables` gives it back."""
     rows: dict[str, Iterable[dict[str, str]]] = {
-        "outlets": map(_outlet_row, mission.outlets),
-        "subjects": (row for subject in mission.subjects for row in _subject_rows(subject)),
-        "airings": (_airing_row(airing, mission) for airing in airings),
+        "outlets": map(outlet_row, mission.outlets),
+        "subjects": (row for subject in mission.subjects for row in subject_rows(subject)),
+        "airings": (airing_row(airing, mission) for airing in airings),
         "windows": map(_window_row, mission.windows),
         "periods": ({"name": p.name, "from": str(p.start), "to": str(p.end)} for p in mission.periods),
     }
@@ -67,51 +64,11 @@ def tables_of(mission: Mission, airings: Iterable[Airing]) -> dict[str, list[Row
     }
 
 
-def _outlet_row(outlet: Outlet) -> Row:
-    plain = {name: str(getattr(outlet, name)) for name in ("medium", "unit", "ownership", "region", "language")}
-    return {"outlet": outlet.name, **plain, "monitored": _yes(outlet.monitored), **_names(outlet.names)}
-
-
-def _subject_rows(subject: Subject) -> Iterator[Row]:
-    """One row, and one more for each further affiliation."""
-    first, *further = [_affiliation_row(part) for part in subject.affiliations] or [{}]
-    ballot = "" if subject.ballot is None else str(subject.ballot)
-    plain = {"subject": subject.name, "kind": str(subject.kind), "ballot": ballot, "colour": subject.colour}
-    yield {**plain, "aliases": LIST_MARK.join(subject.aliases), **first, **_names(subject.names)}
-    for row in further:
-        yield {"subject": subject.name, **row}
-
-
-def _affiliation_row(part: Affiliation) -> Row:
-    return {"affiliation": part.contestant, "from": _day(part.start), "to": _day(part.end)}
-
-
-def _airing_row(airing: Airing, mission: Mission) -> Row:
-    row = {name: "" if getattr(airing, name) is None else str(getattr(airing, name)) for name in AIRING_COLUMNS}
-    for name in AIRING_TIMES:
-        moment = getattr(airing, name)
-        row[name] = "" if moment is None else instant_text(moment, airing.date, mission.zone)
-    row["date_to"] = "" if airing.date_to == airing.date else str(airing.date_to)
-    return row | {"coded": _yes(airing.coded)}
-
-
 def _window_row(window: Window) -> Row:
     whole = (window.start_clock, window.end_clock) == _WHOLE_DAY
     clocks = ("", "") if whole else (clock_text(window.start_clock), clock_text(window.end_clock))
     days = {"from": str(window.start), "to": str(window.end), "start": clocks[0], "end": clocks[1]}
     return {"name": window.name, "outlets": LIST_MARK.join(window.outlets), **days}
-
-
-def _names(names: Mapping[str, str]) -> Row:
-    return {f"name_{language}": name for language, name in names.items()}
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
 
 
 def mission_from_tables(

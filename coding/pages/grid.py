@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from coding.languages import Translate
-from coding.mission.editing import LIST_MARK, columns_of, tables_of
+from coding.mission.editing import columns_of, tables_of
 from coding.mission.model import Airing, Mission
+from coding.mission.rows import LIST_MARK
 from coding.mission.tables import Row
 from coding.store import Store
 from coding.vocabulary import AiringKind, Medium, Ownership, SubjectKind, Unit
