@@ -10,7 +10,7 @@ Columns of airings: period, week, date, date_to, outlet, medium, ownership, regi
 programme, airing_format, planned, monitored (integers of `unit`, empty where not), observed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock
@@ -42,6 +42,7 @@ AIRING_COLUMNS = (
     "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "start_clock", "coded", "retracted",
 )  # fmt: skip
 CODES = ("role", "speech", "tone", "format", "topic")
+KEPT_ANSWERS = 200
 AGGREGATE = AiringKind.AGGREGATE.value
 
 
@@ -175,6 +176,7 @@ class Coverage:
     totals: tuple[tuple[str, date, date], ...] = ()
     """Outlet, first and last day of every imported total over more than one day."""
     _lock: Lock = field(default_factory=Lock)
+    _answers: dict[Any, pd.DataFrame] = field(default_factory=dict)
 
     def select(self, selection: Selection) -> ir.Table:
         """Rows of the selection, with the column `group` under its reading of the incumbents."""
@@ -189,57 +191,74 @@ class Coverage:
             "speech": selection.speech,
             "subject": selection.subjects,
         }
-        for column, values in wanted.items():
-            # a mission without editorial formats has no editorial coverage: an empty answer, not every format
-            if values or column == "format":
-                rows = rows.filter(rows[column].isin([str(value) for value in values]))
+        # a mission without editorial formats has no editorial coverage: an empty answer, not every format
+        conditions = [
+            rows[column].isin([str(value) for value in values])
+            for column, values in wanted.items()
+            if values or column == "format"
+        ]
         if selection.denominator == Denominator.PROGRAMME:
             formats = ["", *selection.formats_in(self.mission)]
-            rows = rows.filter(rows.coded, rows.kind != AGGREGATE, rows.airing_format.isin(formats))
+            conditions += [rows.coded, rows.kind != AGGREGATE, rows.airing_format.isin(formats)]
         self._check_totals(selection)
-        return _between(rows, selection)
+        return rows.filter(*conditions, *_days(rows, selection))
 
     def _check_totals(self, selection: Selection) -> None:
         """Raises ProblemsFound where the days asked for cut through imported totals: nobody knows the part inside."""
-        for outlet, first, last in self.totals:
+        for outlet, first, last in self._totals_of(selection):
             inside = (not selection.start or first >= selection.start) and (not selection.end or last <= selection.end)
             outside = (selection.start and last < selection.start) or (selection.end and first > selection.end)
-            chosen = not selection.outlets or outlet in selection.outlets
-            if chosen and not inside and not outside:
+            if not inside and not outside:
                 values = {"outlet": outlet, "first": first, "last": last}
                 raise ProblemsFound([Problem("totals_cut", column="from", values=values)])
 
-    def check_days(self, by: Sequence[str]) -> None:
+    def check_days(self, selection: Selection, by: Sequence[str]) -> None:
         """Raises ProblemsFound where totals of many days would be put under one day or week."""
-        for outlet, first, last in self.totals:
+        for outlet, first, last in self._totals_of(selection):
             weeks = {day - timedelta(days=day.weekday()) for day in (first, last)}
             if ("date" in by and first != last) or ("week" in by and len(weeks) > 1):
                 values = {"outlet": outlet, "first": first, "last": last}
                 raise ProblemsFound([Problem("totals_of_days", column="by", values=values)])
 
+    def _totals_of(self, selection: Selection) -> Iterator[tuple[str, date, date]]:
+        media = {outlet.name: outlet.medium for outlet in self.mission.outlets}
+        for outlet, first, last in self.totals:
+            named = not selection.outlets or outlet in selection.outlets
+            if named and (not selection.media or media[outlet] in selection.media):
+                yield outlet, first, last
+
     def select_airings(self, selection: Selection) -> ir.Table:
         """Airings of the selection (outlets, media, days)."""
         selection.check(self.mission)
-        airings = self.airings
+        airings, conditions = self.airings, _days(self.airings, selection)
         if selection.outlets:
-            airings = airings.filter(airings.outlet.isin(selection.outlets))
+            conditions.append(airings.outlet.isin(selection.outlets))
         if selection.media:
-            airings = airings.filter(airings.medium.isin([str(medium) for medium in selection.media]))
-        return _between(airings, selection)
+            conditions.append(airings.medium.isin([str(medium) for medium in selection.media]))
+        return airings.filter(*conditions) if conditions else airings
 
     def table(self, expression: ir.Table) -> pd.DataFrame:
-        """The answer of the engine as a pandas table. One query at a time: connections are not shared in flight."""
+        """The answer of the engine as a pandas table.
+
+        Metrics of one page ask the same of the same state, and writing out the query costs more than running it, so
+        answers are kept. One query at a time: connections are not shared in flight.
+        """
+        asked = expression.op()
         with self._lock:
-            answer: pd.DataFrame = self.backend.execute(expression)
-            return answer
+            if asked not in self._answers:
+                if len(self._answers) >= KEPT_ANSWERS:
+                    self._answers.pop(next(iter(self._answers)))
+                self._answers[asked] = self.backend.execute(expression)
+            return self._answers[asked].copy()
 
 
-def _between(rows: ir.Table, selection: Selection) -> ir.Table:
+def _days(rows: ir.Table, selection: Selection) -> list[ir.BooleanValue]:
+    conditions = []
     if selection.start:
-        rows = rows.filter(rows.date >= str(selection.start))
+        conditions.append(rows.date >= str(selection.start))
     if selection.end:
-        rows = rows.filter(rows.date_to <= str(selection.end))
-    return rows
+        conditions.append(rows.date_to <= str(selection.end))
+    return conditions
 
 
 _open: dict[str, Coverage] = {}

@@ -17,7 +17,7 @@ RESULT = ("value", "low", "high", "amount", "total_amount", "unit", "segments", 
 
 def amounts(coverage: Coverage, selection: Selection, by: Sequence[str]) -> pd.DataFrame:
     """Amount, segments and airings of each cell that has any: group columns, unit -> amount, segments, airings."""
-    coverage.check_days(by)
+    coverage.check_days(selection, by)
     rows = coverage.select(selection)
     keys = [*dict.fromkeys((*by, "unit"))]
     answer = coverage.table(
