@@ -25,9 +25,8 @@ def thin(result: pd.DataFrame, within: Sequence[str], minimum: int) -> pd.Series
     return result.groupby(list(within), dropna=False)["segments"].transform("sum") < minimum
 
 
-def thin_note(result: pd.DataFrame, within: Sequence[str], words: Words, key: str, **values: str) -> str:
+def thin_note(result: pd.DataFrame, within: Sequence[str], words: Words, key: str, minimum: int, **values: str) -> str:
     """What the greyed rows of a chart mean, where it has any; else nothing."""
-    minimum = words.mission.minimum_segments
     return words.t(key, minimum=minimum, **values) if thin(result, within, minimum).any() else ""
 
 
@@ -38,8 +37,19 @@ def speaking(result: pd.DataFrame, within: Sequence[str], mission: Mission) -> p
     return result[on_ballot & enough & result["value"].notna()]
 
 
+def unranked(selection: Selection, words: Words) -> str:
+    """What is said where only some subjects are shown: nobody leads, or is best or worst, of a part of the field."""
+    if not selection.subjects:
+        return ""
+    return words.t(
+        "sentence.chosen", names=words.listed("subject", selection.subjects), reading=words.reading(selection)
+    )
+
+
 def leader_sentence(result: pd.DataFrame, selection: Selection, words: Words, place: str) -> str:
     """Who led the contestants in most places (outlets, weeks, days), with the range of the leader's shares there."""
+    if some := unranked(selection, words):
+        return some
     rows = speaking(result, [place], words.mission)
     rows = rows[rows["total_amount"] > 0]
     if rows.empty:
@@ -62,6 +72,8 @@ def leader_sentence(result: pd.DataFrame, selection: Selection, words: Words, pl
 
 def tone_sentence(balances: pd.DataFrame, selection: Selection, words: Words) -> str:
     """The contestant and outlet with the best and with the worst tone balance."""
+    if some := unranked(selection, words):
+        return some
     rows = speaking(balances, ["outlet", "group"], words.mission)
     if rows.empty:
         return words.t("sentence.too_little", minimum=words.mission.minimum_segments)
@@ -82,6 +94,8 @@ def tone_sentence(balances: pd.DataFrame, selection: Selection, words: Words) ->
 
 def appearance_sentence(counted: pd.DataFrame, timed: pd.DataFrame, selection: Selection, words: Words) -> str:
     """The contestant and outlet where counting and timing differ most."""
+    if some := unranked(selection, words):
+        return some
     keys = ["outlet", "group"]
     rows = speaking(timed, ["outlet"], words.mission)
     both = rows.merge(counted[[*keys, "value"]], on=keys, suffixes=("", "_counted"))
@@ -102,8 +116,11 @@ def finding_of_the_week(result: pd.DataFrame, selection: Selection, words: Words
     """The widest gap between two contestants on one outlet in the last week with enough material; None without one.
 
     `result` is the share by week, outlet and group. Rule: of the outlets that reach the mission's minimum of segments
-    in that week, the one where the largest and the smallest share of contestants lie furthest apart.
+    in that week, the one where the largest and the smallest share of contestants lie furthest apart. Where filters
+    narrow what was counted, the sentence says so, since it can be quoted alone.
     """
+    if some := unranked(selection, words):
+        return words.with_notice(some)
     place = ["week", "outlet"]
     rows = speaking(result, place, words.mission)
     if rows.empty:
@@ -129,6 +146,9 @@ def finding_of_the_week(result: pd.DataFrame, selection: Selection, words: Words
         segments=words.number(result.loc[in_place, "segments"].sum()),
         reading=words.reading(selection),
     )
+    narrowed = (selection.start, selection.end, selection.outlets, selection.formats, selection.roles, selection.speech)
+    if any(narrowed):
+        sentence = f"{sentence} {words.t('sentence.counted', parts='; '.join(words.counted(selection)))}"
     return words.with_notice(sentence)
 
 

@@ -28,7 +28,7 @@ UNNAMED = str(UUID(int=0))
 
 @dataclass
 class Builder:
-    """Makes the segments of one file; `problems`, `lines` (of segment ids) and `zero` (rows skipped) fill up."""
+    """Makes the segments of one file; fills `problems`, `lines` (of segment ids) and `zero` (such lines)."""
 
     file: str
     mapping: FileMapping
@@ -37,7 +37,7 @@ class Builder:
     codebook_version: int
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
-    zero: int = 0
+    zero: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._spellings = {"subject": Spellings.of_subjects(self.mission), "outlet": Spellings.of_outlets(self.mission)}
@@ -54,7 +54,7 @@ class Builder:
         airing = self._airing(draft, fields) if len(self.problems) == before else None
         segment = self._checked(draft, self._given(fields, amounts, airing), airing) if airing else None
         if segment is not None and segment.amount == 0 and self.mapping.skip_zero:
-            self.zero += 1
+            self.zero.add(draft.line)
             return None
         return None if segment is None else self._identified(draft, segment)
 

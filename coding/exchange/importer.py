@@ -127,7 +127,8 @@ def _prepared(path: Path, mapping: FileMapping, store: Store, period: Period | N
     made = tuple(airings.made.values()) if isinstance(airings, Totals) else ()
     problems = [*drafts.problems, *builder.problems, *nested_totals(made, held_airings, path.name)]
     problems += check_airings(mission, [(None, airing) for airing in made])
-    dropped = dict(drafts.dropped) | ({"amount = 0": builder.zero} if builder.zero else {})
+    zero = len(builder.zero - set(builder.lines.values()))
+    dropped = dict(drafts.dropped) | ({"amount = 0": zero} if zero else {})
     known = _Known.of(store, built, path.name, builder.lines)
     problems += known.problems
     beside = _beside(store, built)

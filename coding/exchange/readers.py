@@ -116,6 +116,9 @@ def _decoded(path: Path, encoding: str) -> str:
         key = "not_utf8" if is_utf8 else "not_in_encoding"
         byte = raw[error.start : error.start + 1].hex()
         raise ProblemsFound([Problem(key, path.name, line, value=byte, values={"encoding": encoding})]) from None
+    except UnicodeError as error:  # encodings that are not of text files name no place
+        values = {"encoding": encoding}
+        raise ProblemsFound([Problem("not_in_encoding", path.name, 1, value=str(error), values=values)]) from None
 
 
 def _is_utf8(raw: bytes) -> bool:

@@ -19,6 +19,7 @@ from coding.store.engine import reading
 
 TABLES = ("outlets", "subjects", "airings", "windows", "periods")
 AT_MOST = 200  # airings on the screen at a time; a bare string would be drawn on the page
+YEAR = timedelta(366)
 
 
 def body(opened: frame.Opened) -> None:
@@ -83,7 +84,8 @@ def _airings(opened: frame.Opened, draft: Draft) -> None:
         pages = max(1, ceil(len(places) / AT_MOST))
         page = st.pagination(pages, key=f"{opened.where}.airings.page") if pages > 1 else 1
     view = f"{outlet}.{days}.{page}"
-    draft.merge([key for key, edits in draft.edits.items() if edits.table == "airings" and not key.endswith(view)])
+    drawn = draft.key("airings", view)
+    draft.merge([key for key, edits in draft.edits.items() if edits.table == "airings" and key != drawn])
     shown = places[(page - 1) * AT_MOST : page * AT_MOST]
     if rows and not places:
         frame.text("told", t("page.mission.no_airings"))
@@ -102,8 +104,10 @@ def _filters(opened: frame.Opened, rows: Sequence[Row]) -> tuple[str, tuple[str,
     )  # fmt: skip
     dates = [date.fromisoformat(row["date"]) for row in rows if _is_date(row.get("date", ""))] or [date.today()]
     first, last = min(dates), max(dates)
+    # a mistyped year must not leave the calendar
+    earliest, latest = max(first, date.min + YEAR) - YEAR, min(last, date.max - YEAR) + YEAR
     picked: Any = st.date_input(
-        t("app.filter.days"), (first, last), min_value=first - timedelta(366), max_value=last + timedelta(366),
+        t("app.filter.days"), (first, last), min_value=earliest, max_value=latest,
         format="YYYY-MM-DD", key=f"{key}.days", width=240,
     )  # fmt: skip
     ends = tuple(str(day) for day in picked) if isinstance(picked, tuple) else (str(picked),)

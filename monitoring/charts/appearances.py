@@ -22,7 +22,7 @@ def appearances(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> a
 def _joined(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     words = figure.words
     both = timed.merge(counted[[*PICK, "value"]], on=list(PICK), suffixes=("", "_counted"))
-    few = thin(both, ["outlet"], figure.mission.minimum_segments)
+    few = thin(both, ["outlet"], figure.minimum)
     colours = theme.group_colours(figure.mission, both["group"])
     pairs = zip(both["value_counted"], both["value"], strict=True)
     label = pd.Series(

@@ -22,7 +22,7 @@ def shares(result: pd.DataFrame, figure: Figure, unmonitored: tuple[str, ...] = 
 
 def _labelled(result: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     words = figure.words
-    few = thin(result, ["outlet"], figure.mission.minimum_segments)
+    few = thin(result, ["outlet"], figure.minimum)
     colours = theme.group_colours(figure.mission, result["group"])
     percent = result["value"].map(words.percent_sign)
     return theme.with_names(result, words).assign(

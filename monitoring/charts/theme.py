@@ -33,6 +33,8 @@ class Figure:
     words: Words
     title: str
     counted: tuple[str, ...]
+    minimum: int = 0
+    """Segments below which a share is greyed."""
 
     @property
     def mission(self) -> Mission:

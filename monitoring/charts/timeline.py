@@ -27,7 +27,7 @@ def with_gaps(result: pd.DataFrame, step: str) -> pd.DataFrame:
 
 def _labelled(rows: pd.DataFrame, figure: Figure, step: str) -> pd.DataFrame:
     words = figure.words
-    few = thin(rows, [step], figure.mission.minimum_segments)
+    few = thin(rows, [step], figure.minimum)
     colours = theme.group_colours(figure.mission, rows["group"])
     percent = rows["value"].map(words.percent_sign)
     amounts = zip(rows["amount"], rows["unit"], strict=True)

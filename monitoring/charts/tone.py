@@ -23,7 +23,7 @@ def tone(result: pd.DataFrame, figure: Figure) -> alt.TopLevelMixin:
 
 def _labelled(result: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     words, within = figure.words, ["outlet", "group"]
-    few = thin(result, within, figure.mission.minimum_segments)
+    few = thin(result, within, figure.minimum)
     segments = result.groupby(within)["segments"].transform("sum")
     marks = theme.tone_marks(figure.mission)
     mark = result["tone"].map(marks)

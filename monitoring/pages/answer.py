@@ -11,14 +11,18 @@ from monitoring.charts import picture
 from monitoring.evidence import AT_MOST, number_behind, segments_behind
 from monitoring.metrics import METRICS
 from monitoring.pages.frame import View, text
+from monitoring.selection import Selection
 from monitoring.words import Words, clock
 
 KINDS = {metric.name: metric.value for metric in METRICS}
 
 
 @st.fragment
-def answer(view: View, metric: str, result: pd.DataFrame, chart: Any) -> None:
-    """Chart, table, and under them the segments behind the mark that was clicked."""
+def answer(view: View, metric: str, result: pd.DataFrame, chart: Any, counted: Selection | None = None) -> None:
+    """Chart, table, and under them the segments behind the mark that was clicked.
+
+    `counted` is the selection of the result where it is not that of the page.
+    """
     # another selection is another chart: a mark picked in the former one must not stay picked
     key = f"chart.{metric}.{hash((view.selection, *result.columns))}"
     event = st.altair_chart(chart, theme=None, width="content", key=key, on_select="rerun")
@@ -29,7 +33,7 @@ def answer(view: View, metric: str, result: pd.DataFrame, chart: Any) -> None:
     table(view, metric, result)
     picked = event["selection"].get("pick") or []
     if picked:
-        evidence(view, picked[0])
+        evidence(view, picked[0], counted or view.selection)
     else:
         text("note", view.words.t("page.evidence.hint"))
 
@@ -76,10 +80,10 @@ def shown_table(result: pd.DataFrame, metric: str, words: Words) -> Any:
     return styled
 
 
-def evidence(view: View, picked: Mapping[str, Any]) -> None:
+def evidence(view: View, picked: Mapping[str, Any], selection: Selection) -> None:
     """The segments behind one mark: all of them, or as many as a screen can show, with the number of all."""
     words = view.words
-    total = number_behind(view.coverage, view.selection, picked)
+    total = number_behind(view.coverage, selection, picked)
     names = ", ".join(words.named(column, str(value)) for column, value in picked.items())
     text("head", words.t("page.evidence.title", names=names), "h2")
     if not total:
@@ -87,7 +91,7 @@ def evidence(view: View, picked: Mapping[str, Any]) -> None:
         return
     numbers = {"total": words.number(total), "shown": words.number(AT_MOST)}
     text("note", words.t("page.evidence.first" if total > AT_MOST else "page.evidence.number", **numbers))
-    found = segments_behind(view.coverage, view.store, view.selection, picked)
+    found = segments_behind(view.coverage, view.store, selection, picked)
     shown = shown_segments(found, words)
     columns = {name: st.column_config.Column(words.t(f"word.column.{name}")) for name in shown.columns}
     st.dataframe(shown, hide_index=True, column_config=columns, key="evidence")

@@ -16,7 +16,7 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         appearance_sentence(counted, timed, selection, words),
         words.t("chart.appearances.basis", basis=basis),
-        thin_note(timed, ["outlet"], words, "chart.shares.thin"),
+        thin_note(timed, ["outlet"], words, "chart.shares.thin", view.minimum),
     )
     frame.text("note", words.t("page.appearances.note"))
     answer(view, "share", timed, appearances(counted, timed, figure))

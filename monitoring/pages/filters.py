@@ -61,13 +61,26 @@ def _rest(words: Words, medium: str) -> dict[str, Any]:
         "start": start,
         "end": end,
         "outlets": _several(words, "outlets", "outlet", outlets, scope=medium),
-        "formats": ALL_FORMATS if set(ALL_FORMATS) & set(formats) else formats,
+        "formats": _of_one_unit(words, medium, formats),
         "roles": tuple(Role(value) for value in _several(words, "roles", "role", list(Role))),
         "speech": tuple(Speech(value) for value in _several(words, "speech", "speech", list(Speech))),
         "subjects": _several(words, "subjects", "subject", [subject.name for subject in mission.subjects]),
     }
     st.button(t("app.filter.clear"), on_click=clear, args=(mission.id,))
     return chosen
+
+
+def _of_one_unit(words: Words, medium: str, picked: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats picked; those counted in another unit than the medium are left out of a mixture, and named."""
+    mission = words.mission
+    asked = ALL_FORMATS if set(ALL_FORMATS) & set(picked) else picked
+    names = Selection(formats=asked).formats_in(mission) if asked else ()
+    own = {outlet.unit for outlet in mission.outlets if outlet.medium.value == medium}
+    apart = tuple(f.name for f in mission.formats if f.name in names and f.unit and f.unit not in own)
+    if not apart or len(apart) == len(names):
+        return asked
+    st.text(words.t("app.filter.other_unit", names=words.listed("format", apart)))
+    return tuple(name for name in names if name not in apart)
 
 
 def _several(

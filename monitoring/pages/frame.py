@@ -52,6 +52,14 @@ class View:
         chosen = self.selection
         return Selection(start=chosen.start, end=chosen.end, outlets=chosen.outlets, media=chosen.media)
 
+    @property
+    def minimum(self) -> int:
+        """Segments below which a share is greyed; nothing is where only some subjects are shown.
+
+        What is thin is the denominator, and the rows of some subjects do not tell how large that is.
+        """
+        return 0 if self.selection.subjects else self.words.mission.minimum_segments
+
     def at_hand(self, selection: Selection) -> tuple[int, int]:
         """Observed airings and segments of a selection."""
         return _at_hand(selection, self.store.url, self.coverage.fingerprint, self.coverage)
@@ -59,7 +67,7 @@ class View:
     def figure(self, title: str, *notes: str, formats: bool = True) -> Figure:
         """What a chart is told: its answer, and beneath it what was counted."""
         counted = "; ".join(self.words.counted(self.selection, formats))
-        return Figure(self.words, title, (*filter(None, notes), counted))
+        return Figure(self.words, title, (*filter(None, notes), counted), self.minimum)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

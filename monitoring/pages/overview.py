@@ -1,11 +1,14 @@
 """What was monitored, and the one finding of the last week."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from monitoring.charts import material
 from monitoring.findings import finding_of_the_week, material_sentence
 from monitoring.pages import frame
 from monitoring.pages.answer import answer
+from monitoring.selection import ALL_FORMATS
 
 
 def body(view: frame.View) -> None:
@@ -19,7 +22,8 @@ def body(view: frame.View) -> None:
     else:
         st.info(t("page.overview.no_finding", minimum=words.mission.minimum_segments))
     figure = view.figure(material_sentence(result, words), t("chart.material.basis"), formats=False)
-    answer(view, "hours", result, material(result, figure))
+    whole = replace(view.of_airings, formats=ALL_FORMATS)
+    answer(view, "hours", result, material(result, figure), whole)
 
 
 frame.show("overview", body)

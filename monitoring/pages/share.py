@@ -14,7 +14,7 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         leader_sentence(result, selection, words, "outlet"),
         words.t("chart.shares.basis", basis=basis),
-        thin_note(result, ["outlet"], words, "chart.shares.thin"),
+        thin_note(result, ["outlet"], words, "chart.shares.thin", view.minimum),
     )
     answer(view, "share", result, shares(result, figure, frame.unmonitored(view)))
 

@@ -26,7 +26,7 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         leader_sentence(result, selection, words, step),
         t("chart.timeline.basis", basis=basis, outlets=outlets, step=named),
-        thin_note(result, [step], words, "chart.timeline.thin", step=named),
+        thin_note(result, [step], words, "chart.timeline.thin", view.minimum, step=named),
     )
     answer(view, "share", result, timeline(result, figure, step))
 

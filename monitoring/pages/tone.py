@@ -26,7 +26,7 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         tone_sentence(balances, selection, words),
         t(f"chart.tone.basis_{weight}", unit=unit),
-        thin_note(result, ["outlet", "group"], words, "chart.tone.thin"),
+        thin_note(result, ["outlet", "group"], words, "chart.tone.thin", view.minimum),
     )
     answer(view, "tone", result, tone(result, figure))
     table(view, "balance", balances, t("page.tone.balances"))

@@ -151,3 +151,27 @@ def test_a_colour_does_not_change_with_a_filter(page: Page) -> None:
     every = page("share", mission=SAMPLE)
     one = page("share", mission=SAMPLE, **{"kazakhstan-2007.tv.outlets": ["KTK"]})
     assert colours(one) <= colours(every)
+
+
+def test_some_subjects_are_never_said_to_lead(page: Page) -> None:
+    """The denominator stays that of all subjects, so a filter must not make anybody the first, or a place thin."""
+    app = page("share", SAMPLE, **{"kazakhstan-2007..subjects": ["Ak Zhol"]})
+    assert "led the contestants" not in lines(app, "text")
+    assert "Only some subjects are shown: Ak Zhol" in lines(app, "text")
+    assert "greyed" not in lines(app, "subtitle")
+    overview = page("overview", SAMPLE, **{"kazakhstan-2007..subjects": ["Ak Zhol"]})
+    assert "Only some subjects are shown: Ak Zhol" in told(overview)
+
+
+def test_a_finding_that_filters_narrowed_says_so(page: Page) -> None:
+    app = page("overview", SAMPLE, **{"kazakhstan-2007..formats": ["free airtime", "paid advertising"]})
+    assert "Counted: " in told(app)
+    assert "paid advertising" in told(app)
+
+
+def test_newspapers_with_all_formats_leave_out_what_is_counted_in_lines(page: Page) -> None:
+    chosen = {"kazakhstan-2007.medium": "newspaper", "kazakhstan-2007..formats": ["all"]}
+    app = page("share", SAMPLE, **chosen)
+    assert not app.exception
+    assert not app.error
+    assert any("free space" in part.value for part in app.text)

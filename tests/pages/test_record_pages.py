@@ -369,6 +369,18 @@ def test_edits_survive_a_visit_to_another_page_and_another_filter(page: Callable
     assert (notes["a-0312"], notes["b-0312"]) == ("from the second", "from the first view")
 
 
+def test_an_edit_made_after_the_filter_is_cleared_is_kept(page: Callable[..., AppTest], store: Store) -> None:
+    """The view of all outlets ends in the same letters as that of one: its edits are not those of the one."""
+    app = page("mission")
+    choose(app, "Outlet", "Channel A")
+    app = edited(app, "airings", edited_rows={0: {"note": "in the view of one"}})
+    choose(app, "Outlet", "")
+    app = edited(app, "airings", edited_rows={4: {"note": "in the view of all"}})
+    app.button(key="save").click().run()
+    notes = {airing.airing_id: airing.note for airing in store.airings()}
+    assert (notes["a-0312"], notes["b-0312"]) == ("in the view of one", "in the view of all")
+
+
 def test_a_change_by_somebody_else_is_a_conflict_not_a_loss(page: Callable[..., AppTest], store: Store) -> None:
     app = edited(page("mission"), "outlets", edited_rows={0: {"region": "north"}})
     other = store.mission().model_copy(update={"country": "Georgia"})
