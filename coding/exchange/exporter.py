@@ -94,7 +94,7 @@ def replacing(path: Path) -> Iterator[Path]:
     written = path.with_name(f".{path.stem}.{os.getpid()}.writing{path.suffix}")
     try:
         yield written
-        with written.open("rb") as content:
+        with written.open("r+b") as content:  # Windows flushes only what is open for writing
             os.fsync(content.fileno())
         written.replace(path)
     finally:

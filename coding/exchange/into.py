@@ -77,9 +77,11 @@ def _trial(made: NewMission, who: str) -> Iterator[Store]:
     with TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder) / "trial.sqlite")
         store = Store(url, open_engine(url))
-        store.put_mission(made.mission, (), who, "trial")
-        yield store
-        store.engine.dispose()
+        try:
+            store.put_mission(made.mission, (), who, "trial")
+            yield store
+        finally:
+            store.engine.dispose()  # Windows deletes no file that is open
 
 
 def _empty(target: str) -> Store:
