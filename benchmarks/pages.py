@@ -2,7 +2,8 @@
 
 `python -m benchmarks.pages [--quick]` makes a store of 50,000 segments from the sample mission (each airing several
 times over), then measures, in one run: the help of the command line; each page's script when warm, beside a naive
-page that reads all segments with pandas and groups them at each run; the time from `streamlit run app.py` to the
+page that reads all segments with pandas and groups them at each run; each metric for a selection nobody has asked
+yet; coverage computed anew after a change; the time from `streamlit run app.py` to the
 first chart in a real browser, with an empty data folder and with the cache of a first start. `--quick` takes 10,000
 segments and fewer repetitions. The last line is one JSON object.
 """
@@ -18,8 +19,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid5
+
+from coding.store import Store
+from coding.vocabulary import Medium
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_data" / "kazakhstan_2007"
@@ -39,7 +45,6 @@ BROWSER = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 def large_store(folder: Path, size: int) -> str:
     """A store of at least `size` segments: the sample's airings and segments, several times over."""
     from coding.mission.loader import load
-    from coding.store import Store
     from coding.store.places import sqlite_url
 
     held = load(SAMPLE)
@@ -93,6 +98,31 @@ def page_milliseconds(url: str, repeat: int) -> dict[str, tuple[float, float]]:
         runs = [timed(app.run) * 1000 for _ in range(repeat)]
         figures[name] = (statistics.median(runs), max(runs))
     return figures
+
+
+def new_selection_milliseconds(url: str, repeat: int) -> dict[str, float]:
+    """Median milliseconds of each metric for a selection that nobody has asked yet in this state of the store."""
+    from monitoring.coverage import open_coverage
+    from monitoring.metrics import METRICS
+    from monitoring.selection import Selection
+
+    coverage = open_coverage(Store(url))
+    day = coverage.mission.periods[0].start
+    figures: dict[str, float] = {}
+    for metric in METRICS:
+        chosen = [Selection(media=(Medium.TV,), start=day + timedelta(days=n)) for n in range(1, repeat + 1)]
+        coverage.forget()  # what another metric asked would be an answer that is already there
+        runs = [timed(partial(metric.compute, coverage, each, metric.by)) * 1000 for each in chosen]
+        figures[metric.name] = statistics.median(runs)
+    return figures
+
+
+def coverage_seconds(url: str, repeat: int) -> float:
+    """Median seconds to compute coverage anew, as after every change of the store."""
+    from monitoring.coverage import computed
+
+    store = Store(url)
+    return statistics.median(timed(lambda: computed(store, store.moment())) for _ in range(min(repeat, 5)))
 
 
 def naive_milliseconds(url: str, repeat: int) -> float:
@@ -162,6 +192,7 @@ def main() -> None:
         url = large_store(Path(folder), size)
         pages = page_milliseconds(url, repeat)
         naive = naive_milliseconds(url, repeat)
+        unasked, rebuilt = new_selection_milliseconds(url, repeat), coverage_seconds(url, repeat)
         cold = warm = None
         if CHROMIUM.exists():
             cold, warm = first_chart_seconds(Path(folder) / "own"), first_chart_seconds(Path(folder) / "own")
@@ -170,6 +201,10 @@ def main() -> None:
     for name, (median, worst) in pages.items():
         print(f"  {name:<12} {median:7.0f} {worst:7.0f}   {naive / median:5.1f} times as fast as the naive page")
     print(f"  {'naive page':<12} {naive:7.0f}")
+    print("a selection that nobody has asked yet, milliseconds of each metric (median)")
+    for name, median in unasked.items():
+        print(f"  {name:<16} {median:5.0f}")
+    print(f"coverage computed anew after a change: {rebuilt:.2f} s")
     print(f"python -m monitoring --help: {helped:.2f} s")
     if cold and warm:
         print(f"streamlit run app.py to first chart: {cold:.1f} s at the first start, {warm:.1f} s later")
@@ -181,6 +216,8 @@ def main() -> None:
         **{f"{name}_ms": round(median) for name, (median, _) in pages.items()},
         "slowest_ms": round(max(median for median, _ in pages.values())),
         "naive_ms": round(naive),
+        "new_selection_slowest_ms": round(max(unasked.values())),
+        "coverage_s": round(rebuilt, 2),
         "help_s": round(helped, 2),
         "first_chart_cold_s": cold and round(cold, 1),
         "first_chart_warm_s": warm and round(warm, 1),

@@ -251,6 +251,11 @@ class Coverage:
                 self._answers[asked] = self.backend.execute(expression)
             return self._answers[asked].copy()
 
+    def forget(self) -> None:
+        """Drop the kept answers, so that the next ones are computed again: for measuring."""
+        with self._lock:
+            self._answers.clear()
+
 
 def _days(rows: ir.Table, selection: Selection) -> list[ir.BooleanValue]:
     conditions = []
@@ -270,11 +275,11 @@ def open_coverage(store: Store) -> Coverage:
     with _opening:
         held = _open.get(store.url)
         if held is None or held.fingerprint != store.fingerprint():
-            held = _open[store.url] = _computed(store, store.moment())
+            held = _open[store.url] = computed(store, store.moment())
         return held
 
 
-def _computed(store: Store, at: Moment) -> Coverage:
+def computed(store: Store, at: Moment) -> Coverage:
     """Everything up to one moment, also when somebody writes while it is read: the fingerprint names these rows."""
     last = {"segment": at.segment_seq, "airing": at.airing_seq}
     if store.engine.dialect.name == "postgresql":

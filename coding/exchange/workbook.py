@@ -112,6 +112,7 @@ class _Extent:
         self.most_cells, self.row, self.column = most_cells, 1, 1
 
     def scan(self, xml: bytes) -> None:
+        """Widen the extent by the cells that these bytes of a sheet name."""
         for letters, digits in _CELL.findall(xml):
             column = 0
             for letter in letters:

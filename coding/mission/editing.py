@@ -113,6 +113,7 @@ class _Reading:
     unread: set[str] = field(default_factory=set)
 
     def outlets(self, rows: Sequence[Row]) -> Iterator[tuple[int, Outlet]]:
+        """Row number and outlet of every row that can be read."""
         for number, given in _filled(rows):
             monitored = given.pop("monitored", "yes")
             if monitored not in YES_NO:
@@ -157,6 +158,7 @@ class _Reading:
         return affiliation
 
     def windows(self, rows: Sequence[Row]) -> Iterator[tuple[int, Window]]:
+        """Row number and window of every row that can be read."""
         for number, given in _filled(rows):
             outlets = [name for name in given.pop("outlets", "").split(LIST_MARK) if name.strip()]
             window = checked(Window, given | {"outlets": outlets}, "windows", number, self.problems)
