@@ -1,28 +1,12 @@
 """The whole app in a real browser: no JavaScript error, no request to another host, a click opens the segments."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = Path("/usr/bin/chromium")
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.e2e.serving import launched, require_chromium, running
+
 MENU = ("Overview", "Share", "Tone", "Appearances and time", "Timeline")
 CHART = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
 WAIT = 60_000
@@ -33,43 +17,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running app on a free port, on the sample mission, with a data folder of its own."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium at /usr/bin/chromium")
-        pytest.skip("no Chromium at /usr/bin/chromium")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"EVENHAND_DATA": str(tmp_path_factory.mktemp("data"))}
-    environment.pop("EVENHAND_MISSION", None)
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait_for(f"http://localhost:{port}/_stcore/health")
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(240):
-        try:
-            urlopen(url, timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.25)
-    pytest.fail("the app did not start")
+    require_chromium()
+    with running(tmp_path_factory.mktemp("data")) as started:
+        yield started
 
 
 @pytest.fixture
@@ -77,7 +27,7 @@ def browser(address: str) -> Iterator[tuple[Page, list[str]]]:
     """A page at 1366 x 768 on the app, and what it did that it must not do."""
     wrong: list[str] = []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+        chromium = launched(playwright)
         page = chromium.new_page(viewport={"width": 1366, "height": 768})
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))

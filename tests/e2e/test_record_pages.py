@@ -1,12 +1,6 @@
 """The pages of the record in a real browser: what a person uploads is previewed, imported or refused; edits are saved."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +10,13 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from coding.exchange.into import import_folder
 from coding.store import Store
-from coding.store.places import DATA_VARIABLE, sqlite_url
+from coding.store.places import sqlite_url
 from coding.vocabulary import Ownership
+from tests.e2e.serving import launched, require_chromium, running
 from tests.missions import write_mission
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 HEADER = "segment_id,airing_id,start_ms,end_ms,subject,tone,format,text,coder,coded_at"
 WAIT = 30_000
 
@@ -50,12 +43,9 @@ class Served:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("no Chromium at /usr/bin/chromium: apt-get install chromium")
-        pytest.skip("no Chromium at /usr/bin/chromium: apt-get install chromium")
+    require_chromium()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        started = launched(playwright)
         yield started
         started.close()
 
@@ -65,42 +55,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     folder = tmp_path_factory.mktemp("record")
     url = sqlite_url(folder / "stores" / "small.sqlite")
     import_folder(write_mission(folder / "mission"), url, "test")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {DATA_VARIABLE: str(folder), "EVENHAND_MISSION": url}
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        try:
-            address = f"http://localhost:{port}"
-            _answering(f"{address}/_stcore/health", folder / "log")
-            yield Served(address, folder)
-        finally:
-            process.terminate()
-            process.wait(20)
+    with running(folder, url) as address:
+        yield Served(address, folder)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _answering(address: str, log: Path) -> None:
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except OSError:
-            time.sleep(0.25)
-        else:
-            return
-    pytest.fail(f"the app did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
 @pytest.fixture

@@ -1,0 +1,69 @@
+"""The app as a user starts it, and the browser that the tests drive."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Playwright
+
+from coding.store.places import DATA_VARIABLE
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = Path("/usr/bin/chromium")
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def require_chromium() -> None:
+    """Fail in CI, skip elsewhere, where there is no browser."""
+    if not CHROMIUM.exists():
+        tell = pytest.fail if os.environ.get("CI") else pytest.skip
+        tell("no Chromium at /usr/bin/chromium: apt-get install chromium")
+
+
+def launched(playwright: Playwright) -> Browser:
+    """The system's Chromium, quiet."""
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+
+
+@contextmanager
+def running(folder: Path, mission: str = "") -> Iterator[str]:
+    """The address of a running app on a free port, with a data folder; on the sample where no mission is named."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {key: value for key, value in os.environ.items() if key != "EVENHAND_MISSION"}
+    environment |= {DATA_VARIABLE: str(folder)} | ({"EVENHAND_MISSION": mission} if mission else {})
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://localhost:{port}/_stcore/health", folder / "log")
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_for(url: str, log: Path) -> None:
+    for _ in range(240):
+        try:
+            urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.25)
+    pytest.fail(f"the app did not start: {log.read_text(errors='replace')[-2000:]}")
