@@ -1,25 +1,66 @@
-"""Evenhand: `streamlit run app.py`. The one entry: which mission, which language, which page. No analysis."""
+"""Evenhand: `streamlit run app.py`. The one entry: who asks, which mission, language and page. No analysis.
 
-import os
+Streamlit reads this file twice. The server imports it and finds `app`, with the gate and the few routes of our own;
+then each run of a page executes it as a script, and `main` draws the frame.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+import typer
+from starlette.middleware import Middleware
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from coding.demo import prepared_demo
+from coding.desk.routes import ROUTES as DESK_ROUTES
 from coding.languages import DEFAULT, languages, translator
-from coding.store.places import is_url, stores
+from coding.pages import who
+from coding.people.accounts import FIRST_ADMIN, people
+from coding.people.gate import DEMO, PASSWORD, SIGN_IN, SIGN_OUT, Gate
+from coding.people.rights import Person, Right
+from coding.people.routes import LANGUAGE_COOKIE
+from coding.people.routes import ROUTES as PEOPLE_ROUTES
+from coding.store.places import SAMPLE, data_dir, demo_url, is_demo, is_url, named_mission, stores
 
-ROOT = Path(__file__).parent
-SAMPLE = ROOT / "sample_data" / "kazakhstan_2007"
-MISSION_VARIABLE = "EVENHAND_MISSION"
-RESULTS = ("overview", "share", "tone", "appearances", "timeline")
-RECORD = {"import": "import_segments", "mission": "mission"}
+PAGES = (
+    ("results", "overview", "monitoring/pages/overview.py", Right.RESULTS),
+    ("results", "share", "monitoring/pages/share.py", Right.RESULTS),
+    ("results", "tone", "monitoring/pages/tone.py", Right.RESULTS),
+    ("results", "appearances", "monitoring/pages/appearances.py", Right.RESULTS),
+    ("results", "timeline", "monitoring/pages/timeline.py", Right.RESULTS),
+    ("coding", "my_work", "coding/pages/my_work.py", Right.CODE),
+    ("coding", "desk", "coding/pages/desk.py", Right.CODE),
+    ("coding", "assign", "coding/pages/assign.py", Right.SUPERVISE),
+    ("coding", "recordings", "coding/pages/recordings.py", Right.SUPERVISE),
+    ("record", "import", "coding/pages/import_segments.py", Right.RECORD),
+    ("record", "mission", "coding/pages/mission.py", Right.RECORD),
+    ("team", "people", "coding/pages/people.py", Right.PEOPLE),
+)
+"""Section of the menu, name in the catalogue, file, and what a person must be allowed to see it."""
+DESK = "desk"
+STYLE = """<style>
+.ev-who { margin: 0 0 .2rem; overflow-wrap: anywhere; font-size: .88rem; line-height: 1.4; }
+.ev-who b { font-weight: 650; }
+.ev-who span { color: #5b6776; }
+.ev-who a { margin-inline-end: 1rem; color: #1d4e79; }
+.ev-out { max-width: 30rem; margin: 12vh auto 0; padding: 1.6rem 2rem; border: 1px solid #d9dee4; border-radius: 6px; }
+.ev-out { border-top: 4px solid #1d4e79; }
+.ev-out a { display: inline-block; padding: .5rem 1.2rem; border-radius: 4px; text-decoration: none; }
+.ev-out a, .ev-out a:visited, .ev-out a:hover { background: #1d4e79; color: #ffffff; font-weight: 600; }
+</style>"""
+REFUSED = '<style>[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }</style>'
+"""The menu of the run before would stay beside the refusal."""
 
 
 def chosen_language() -> str:
-    """The language of this session: `?lang=` at first, then the picker."""
+    """The language of this session: `?lang=` or the one of the sign-in page at first, then the picker."""
     known = languages()
-    asked = st.query_params.get("lang", "")
-    first = asked if asked in known else DEFAULT
+    asked = (st.query_params.get("lang", ""), st.context.cookies.get(LANGUAGE_COOKIE, ""), DEFAULT)
+    first = next(language for language in asked if language in known)
     # kept apart from the picker's own state, which a page switch may drop together with `?lang=`
     state = st.session_state
     spoken = str(state.get("language_picked", state.get("language", first)))
@@ -32,33 +73,102 @@ def chosen_language() -> str:
     return str(picked)
 
 
-def missions() -> dict[str, str]:
-    """Place and name of every mission that can be opened: the one of the environment, the sample, the stores."""
-    asked = os.environ.get(MISSION_VARIABLE, "")
+def missions(person: Person) -> dict[str, str]:
+    """Place and name of every mission that the person can open: the one of the environment, the stores, the sample."""
     t = translator(st.session_state["language"])
-    places = (
-        {asked: Path(asked).name if is_url(asked) else t("page.mission.in_folder", name=Path(asked).name)}
-        if asked
-        else {}
-    )
+    places = {}
+    if not person.demo:
+        named = named_mission()
+        if named:
+            folder = Path(named).name
+            places[named] = folder if is_url(named) else t("page.mission.in_folder", name=folder)
+        places |= {url: name for name, url in stores().items()}
     if SAMPLE.is_dir():
-        places.setdefault(str(SAMPLE), t("app.sample", name=SAMPLE.name))
-    return places | {url: name for name, url in stores().items()}
+        places.setdefault(demo_url(data_dir()), t("app.sample", name=SAMPLE.name))
+    return places
+
+
+def refuse() -> None:
+    """Say that nobody is signed in here, and where to sign in. Nothing else is shown."""
+    t = translator(str(st.session_state.get("language", DEFAULT)))
+    words = t("people.demo_over" if who.session_header() == DEMO else "people.signed_out")
+    way = f'<a href="{SIGN_IN}">{escape(t("signin.go"))}</a>'
+    st.html(f'{STYLE}{REFUSED}<div class="ev-out" role="alert"><p>{escape(words)}</p>{way}</div>')
+    st.stop()
+
+
+def welcome(person: Person) -> None:
+    """A session's state belongs to one person: a browser that signs in as another begins anew."""
+    before = st.session_state.get("person", person)
+    if before.session_id != person.session_id:
+        st.session_state.clear()
+    st.session_state["person"] = person
+
+
+def signed_in(person: Person) -> None:
+    """Who is signed in, under the menu, with the ways to a new password and out."""
+    t = translator(st.session_state["language"])
+    if person.demo:
+        links = {SIGN_IN: t("signin.go")}
+        named = f"<span>{escape(t('people.demo_notice'))}</span>"
+    else:
+        links = {PASSWORD: t("signin.password"), SIGN_OUT: t("signin.out")}
+        named = f"<b>{escape(person.name)}</b> <span>· {escape(t(f'people.role.{person.role}'))}</span>"
+    ways = "".join(f'<a href="{address}">{escape(words)}</a>' for address, words in links.items())
+    st.sidebar.html(f'{STYLE}<p class="ev-who">{named}</p><p class="ev-who">{ways}</p>')
+
+
+def run_page(person: Person) -> None:
+    """Offer the pages that the person may see, and run the chosen one."""
+    t = translator(st.session_state["language"])
+    menu: dict[str, list[st.Page]] = {}
+    for section, name, file, right in PAGES:
+        if person.may(right):
+            pages = menu.setdefault(t(f"app.{section}"), [])
+            pages.append(st.Page(file, title=t(f"page.{name}.menu"), default=len(menu) == 1 and not pages))
+    if menu:
+        page = st.navigation(menu)
+        # the desk takes the whole window
+        sidebar: Any = "collapsed" if page.url_path == DESK else 250
+        st.set_page_config(page_title="Evenhand", layout="wide", initial_sidebar_state=sidebar)
+        page.run()
+    else:
+        st.html(f"<p>{escape(t('people.no_pages'))}</p>")
 
 
 def main() -> None:
     """Draw the frame and run the chosen page."""
-    st.set_page_config(page_title="Evenhand", layout="wide", initial_sidebar_state=250)
+    person = who.person()
+    if person is None:
+        refuse()
+        return
+    welcome(person)
     t = translator(chosen_language())
-    places = missions()
+    places = missions(person)
     where = st.sidebar.selectbox(t("app.mission"), list(places), format_func=lambda place: places[place], key="mission")
+    if where and is_demo(where):
+        prepared_demo()
     st.session_state["where"] = where
-    results = [
-        st.Page(f"monitoring/pages/{name}.py", title=t(f"page.{name}.menu"), default=name == RESULTS[0])
-        for name in RESULTS
-    ]
-    record = [st.Page(f"coding/pages/{file}.py", title=t(f"page.{name}.menu")) for name, file in RECORD.items()]
-    st.navigation({t("app.results"): results, t("app.record"): record}).run()
+    signed_in(person)
+    run_page(person)
 
 
-main()
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """At the start of the server: an admin, where there is nobody at all, told once on the console."""
+    password = people().first_start()
+    if password is not None:
+        typer.echo(translator()("people.first_start", name=FIRST_ADMIN, password=password), err=True)
+    yield
+
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    gate = Middleware(Gate, allowed_hosts=st.get_option("server.allowedHosts") or (), whole=who.whole_run)
+    app = st.App(
+        __file__,
+        routes=[*PEOPLE_ROUTES, *DESK_ROUTES],
+        middleware=[gate],
+        lifespan=lifespan,
+    )
+else:
+    main()

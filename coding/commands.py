@@ -116,6 +116,19 @@ def export(
         typer.echo(told("command.exported", file=target) + (f" ({notice})" if notice else ""))
 
 
+def bundle(
+    target: Annotated[Path, typer.Argument(help=told("option.bundle_target"), show_default=False)],
+    platform: Annotated[str, typer.Option("--platform", help=told("option.bundle_platform"), show_default=False)] = "",
+    python: Annotated[str, typer.Option("--python", help=told("option.bundle_python"), show_default=False)] = "",
+) -> None:
+    """Make a folder that installs and starts the app on a machine without a network."""
+    from coding.bundle import bundle as make_bundle
+
+    with guarded():
+        for line in make_bundle(target, platform, python):
+            typer.echo(line)
+
+
 def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
     """Register check, import and export, and with `all_of_them` what only `python -m coding` has."""
     app.command("check", help=told("command.check"))(check)
@@ -123,6 +136,14 @@ def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
     app.command("export", help=told("command.export"))(export)
     if all_of_them:
         app.command("new", help=told("command.new"))(new)
+        app.command("bundle", help=told("command.bundle"))(bundle)
+        from coding.recordings.commands import ingest, recordings
+
+        app.command("ingest", help=told("command.ingest"))(ingest)
+        app.command("recordings", help=told("command.recordings"))(recordings)
+        from coding.people.commands import commands as people_commands
+
+        app.add_typer(people_commands, name="people", help=told("people.command.people"))
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")  # a Windows console's own code page lacks most names
         sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]

@@ -77,6 +77,40 @@ class SuggestionShown(StrEnum):
     AFTER = "after"
 
 
+class PersonRole(StrEnum):
+    """What a person does in the mission; `coding/people/rights.py` says what each may do."""
+
+    CODER = "coder"
+    SUPERVISOR = "supervisor"
+    ANALYST = "analyst"
+    VIEWER = "viewer"
+    ADMIN = "admin"
+
+
+class Purpose(StrEnum):
+    """Why an airing was given to a coder: to be coded, or to be coded a second time, blind."""
+
+    CODING = "coding"
+    DOUBLE = "double"
+
+
+class Progress(StrEnum):
+    """How far a coder is with an assigned airing."""
+
+    ASSIGNED = "assigned"
+    DONE = "done"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class RecordingKind(StrEnum):
+    """What a stored file holds: moving pictures, sound alone, or one page of a paper."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    PAGE = "page"
+
+
 UNIT_OF_MEDIUM = {Medium.TV: Unit.MS, Medium.RADIO: Unit.MS, Medium.NEWSPAPER: Unit.MM2, Medium.ONLINE: Unit.MM2}
 
 

@@ -17,6 +17,7 @@ from sample_data.kazakhstan_2007_press import press
 from sample_data.kazakhstan_2007_record import Record
 from sample_data.kazakhstan_2007_stories import HERE, Plan, Texts
 from sample_data.kazakhstan_2007_television import broadcast
+from sample_data.kazakhstan_2007_training import training
 
 FOLDER = HERE / "kazakhstan_2007"
 FACTS = ("mission.toml", "outlets.csv", "subjects.csv")
@@ -36,6 +37,7 @@ def generate(folder: Path) -> None:
     record = Record(texts, (*plan.tv, *plan.papers))
     broadcast(record, plan, texts)
     press(record, plan, texts)
+    training(record)
     entries = sorted(record.airings, key=lambda entry: entry[0])
     folder.mkdir(parents=True, exist_ok=True)
     for name in FACTS if folder.resolve() != FOLDER else ():

@@ -65,6 +65,11 @@ class Record:
         key = (day, self._order.index(airing["outlet"]), airing["planned_start"])
         self.airings.append((key, airing, rows))
 
+    def add_uncoded(self, airing: Row, day: date) -> None:
+        """One airing that nobody has coded."""
+        key = (day, self._order.index(airing["outlet"]), airing["planned_start"])
+        self.airings.append((key, airing, []))
+
     def _segment(self, key: str, number: int, one: Placed, *, language: str, coder: str, when: datetime) -> Row:
         item = one.item
         return {

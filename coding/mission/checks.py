@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from coding.desk.keys import problems as key_problems
 from coding.mission.model import Airing, Mission, Period, Slot, Subject, Window
 from coding.problems import Problem
 from coding.vocabulary import AiringKind, Unit, matching_key
@@ -24,6 +25,10 @@ def check_mission(
         *_scale(mission, line_of),
         *_references(mission, line_of),
         *_subjects(mission, subject_lines),
+        *(
+            Problem(p.key, TOML, line_of(("keys", p.column.removeprefix("keys."))), p.column, p.value, p.values)
+            for p in key_problems(mission.keys)
+        ),
     ]
 
 

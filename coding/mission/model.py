@@ -218,6 +218,7 @@ class Mission(Part):
     slots: tuple[Slot, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
+    keys: dict[str, str] = Field(default_factory=dict)
     outlets: tuple[Outlet, ...] = ()
     subjects: tuple[Subject, ...] = ()
 

@@ -13,12 +13,13 @@ from coding.exchange.exporter import csv_text
 from coding.languages import DEFAULT, Translate, translator
 from coding.mission.loader import load
 from coding.mission.model import Mission
+from coding.pages import who
+from coding.people.rights import Person, Right
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store
-from coding.store.places import data_dir, is_url, open_mission, sqlite_url
+from coding.store.places import SAMPLE, data_dir, is_demo, is_url, open_mission, sqlite_url
 
 T = TypeVar("T")
-WHO = "local user"
 HEADINGS = ("file", "line", "column", "value", "message")
 MOST_SHOWN = 200
 """Problems in the table on the screen; the download has all."""
@@ -43,17 +44,18 @@ STYLE = """<style>
 
 @dataclass(frozen=True)
 class Opened:
-    """What a page works with: the words, the place that was chosen, and the mission there."""
+    """What a page works with: the words, the place that was chosen, the mission there, and who works."""
 
     t: Translate
     where: str
     store: Store
     mission: Mission
+    person: Person
 
     @property
     def from_folder(self) -> bool:
-        """Whether this is a folder read into a cache: it can be looked at, and copied, but not written."""
-        return not is_url(self.where)
+        """Whether this is a folder read into a cache, or the sample: to be looked at, and copied, but not written."""
+        return not is_url(self.where) or is_demo(self.where)
 
 
 def text(style: str, words: str, tag: str = "p") -> None:
@@ -62,18 +64,27 @@ def text(style: str, words: str, tag: str = "p") -> None:
     st.html(f'<{tag} class="ev-{style}"{role}>{escape(words)}</{tag}>')
 
 
-def show(page: str, body: Callable[[Opened], None]) -> None:
-    """Open the session's mission and draw a page; what cannot be shown is told, never raised at the reader."""
+def show(page: str, body: Callable[[Opened], None], right: Right = Right.RECORD, bare: bool = False) -> None:
+    """Open the session's mission and draw a page; what cannot be shown is told, never raised at the reader.
+
+    `bare` leaves the head of the page to the body.
+    """
     t = translator(str(st.session_state.get("language", DEFAULT)))
     where = str(st.session_state.get("where") or "")
+    person = who.allowed(t, right)
+    if person is None:
+        return
     try:
         if not where:
             st.html(STYLE)
             text("told", t("app.sampled"))
             return
         store = open_mission(where)
-        opened = Opened(t, where, store, store.mission())
-        _head(opened, page)
+        opened = Opened(t, where, store, store.mission(), person)
+        if bare:
+            st.html(STYLE)
+        else:
+            _head(opened, page)
         body(opened)
     except ProblemsFound as found:
         st.html(STYLE)
@@ -122,17 +133,24 @@ def copy_offer(opened: Opened, why: str) -> None:
     """A folder can be looked at only; what can be changed is a store. Offers to make one, or to open the one made."""
     t, store = opened.t, data_dir() / "stores" / f"{opened.mission.id}.sqlite"
     text("told", why)
+    demo_ends(opened)
     if store.is_file():
         text("note", t("page.mission.copy_there", name=store.stem))
         st.button(t("page.mission.open_copy"), on_click=open_place, args=(sqlite_url(store),), key="open_copy")
     elif st.button(t("page.mission.copy"), key="copy", type="primary"):
         with st.spinner(t("page.mission.copying")):
-            _copy(Path(opened.where), store)
+            _copy(SAMPLE if is_demo(opened.where) else Path(opened.where), store, opened.person.name)
         text("good", t("page.mission.copied", name=store.stem))
         st.button(t("page.mission.open_copy"), on_click=open_place, args=(sqlite_url(store),), key="open_made")
 
 
-def _copy(folder: Path, target: Path) -> None:
+def demo_ends(opened: Opened) -> None:
+    """Before a mission of one's own is made in the demo: from then on everybody needs an account."""
+    if opened.person.demo:
+        text("told", opened.t("people.demo_ends"))
+
+
+def _copy(folder: Path, target: Path, who_copies: str) -> None:
     """The folder as a store; one that was cut off in the middle leaves no store behind."""
     from coding.exchange.into import import_folder
 
@@ -141,7 +159,7 @@ def _copy(folder: Path, target: Path) -> None:
     made.unlink(missing_ok=True)
     store = Store(sqlite_url(made))
     try:
-        import_folder(folder, store.url, WHO)
+        import_folder(folder, store.url, who_copies)
     finally:
         store.engine.dispose()
     made.replace(target)

@@ -96,7 +96,7 @@ def _import(opened: frame.Opened, path: Path, mapping: FileMapping, period: Peri
     t = opened.t
     try:
         with st.spinner(t("page.import.importing")):
-            report: ImportReport = import_file(path, mapping, opened.store, frame.WHO, period)
+            report: ImportReport = import_file(path, mapping, opened.store, opened.person.name, period)
     except ImportRefused as refused:  # somebody else wrote since the preview
         rejected_shown(t, refused.problems, path.name, opened.mission.notice)
         return
@@ -124,6 +124,8 @@ def _into_new(opened: frame.Opened, path: Path, mapping: FileMapping, file_id: s
         return
     store = data_dir() / "stores" / f"{name}.sqlite"
     made = _planned(opened, path, mapping, (file_id, name, title, zone, period))
+    if made is not None:
+        frame.demo_ends(opened)
     if store.is_file():
         frame.text("bad", t("page.import.new_taken", name=name))
     elif made is not None and st.button(t("page.import.new_make"), type="primary", key="new.go"):
@@ -170,7 +172,7 @@ def _make(opened: frame.Opened, path: Path, store: Path, title: str, period: Per
     try:
         with st.spinner(t("page.import.importing")):
             mapping = str(path.parent / "mapping.toml")
-            import_segments(path, mapping, "", str(store), title, period, zone, frame.WHO)
+            import_segments(path, mapping, "", str(store), title, period, zone, opened.person.name)
     except ProblemsFound as found:
         rejected_shown(t, found.problems, path.name, "")
         return

@@ -159,7 +159,7 @@ def _save(opened: frame.Opened, draft: Draft, reason: str) -> None:
         if not reason.strip():
             raise ProblemsFound([Problem("missing_value", "reason", column=t("page.mission.reason"))])
         with st.spinner(t("page.mission.saving")):
-            version = save(opened.store, draft, tables, reason.strip())
+            version = save(opened.store, draft, tables, reason.strip(), opened.person.name)
     except ProblemsFound as found:
         frame.text("bad", t("page.mission.refused", count=len(found.problems)))
         frame.problem_table(t, found.problems, lambda problem: _place(opened, tables, problem))
@@ -170,7 +170,7 @@ def _save(opened: frame.Opened, draft: Draft, reason: str) -> None:
     st.rerun()
 
 
-def save(store: Store, draft: Draft, tables: dict[str, list[Row]], reason: str) -> int:
+def save(store: Store, draft: Draft, tables: dict[str, list[Row]], reason: str, by: str) -> int:
     """Check everything, then write; returns the codebook version. Raises ProblemsFound, and then wrote nothing."""
     segments = store.segments()
     held = {airing.airing_id: airing for airing in store.airings()}
@@ -189,7 +189,7 @@ def save(store: Store, draft: Draft, tables: dict[str, list[Row]], reason: str) 
     ]
     if problems:
         raise ProblemsFound(problems)
-    return store.put_mission(mission, changed, frame.WHO, reason, expected_version=draft.version)
+    return store.put_mission(mission, changed, by, reason, expected_version=draft.version)
 
 
 def _place(opened: frame.Opened, tables: dict[str, list[Row]], problem: Problem) -> tuple[str, str]:

@@ -86,6 +86,11 @@ class Store:
             rows = connection.execute(records.segments(wanted)).mappings().all()
         return [records.segment_of(row) for row in rows if wanted is None or row["airing_id"] in wanted]
 
+    def airing(self, airing_id: str) -> Airing | None:
+        """The newest revision of one airing; None where there is none."""
+        with reading(self.engine) as connection:
+            return records.airing(connection, airing_id)
+
     def segments_by_id(self, segment_ids: Sequence[str]) -> list[Segment]:
         """The newest revisions of these segments (at most a few hundred: what a screen shows)."""
         rows = records.segments().where(schema.segment.c.segment_id.in_(segment_ids))
@@ -141,31 +146,77 @@ class Store:
             with writing(self.engine) as connection:
                 connection.execute(insert(schema.segment_staged), rows)
 
-    def revise(self, segment: Segment, who: str, reason: str = "") -> Segment:
-        """Store a later version. `segment.revision` is the one that was read; the stored one is one higher.
+    def record(self, segment: Segment, who: str) -> Revision:
+        """Store one new segment, as a coder does every few seconds: only its own airing is read.
 
-        Raises Conflict when the store holds a later one, ProblemsFound when the new version breaks a rule.
+        The same segment again, to the letter, is already there. Raises ProblemsFound for one that breaks a rule, and
+        Conflict where the store holds the id with other content.
         """
         with writing(self.engine) as connection:
-            current = records.expected(connection, segment.segment_id, segment.revision, segment)
-            later = segment.model_copy(update={"revision": current.segment.revision + 1})
-            rules = Rules.of(records.mission(connection), records.airings(connection).values())
-            beside = map(records.segment_of, connection.execute(records.segments([later.airing_id])).mappings())
-            others = [other for other in beside if other.segment_id != later.segment_id]
-            problems = rules.problems(later) + overlap_problems([*others, later])
-            if problems:
-                raise ProblemsFound(problems)
-            records.append(connection, later, who, reason, retracted=False)
-            return later
+            held = records.history(connection, segment.segment_id)
+            if held:
+                return _already(held, segment, who)
+            return _appended(connection, segment, who, "", "add")
 
-    def retract(self, segment_id: str, revision: int, who: str, reason: str) -> None:
+    def revise(self, segment: Segment, who: str, reason: str = "") -> Revision:
+        """Store a later version. `segment.revision` is the one that was read; the stored one is one higher.
+
+        The same version again by the same person is already there. Raises Conflict when the store holds another later
+        one, or a retraction; ProblemsFound when the new version breaks a rule.
+        """
+        with writing(self.engine) as connection:
+            return _later(connection, segment, who, reason, "revise")
+
+    def restore(self, segment: Segment, who: str, reason: str = "") -> Revision:
+        """Bring back what a segment was in an earlier revision, also after its retraction, as a later revision."""
+        with writing(self.engine) as connection:
+            return _later(connection, segment, who, reason, "restore")
+
+    def retract(self, segment_id: str, revision: int, who: str, reason: str) -> Revision:
         """Take a segment out of every result; it stays readable in its history. A reason is a must."""
         if not reason.strip():
             raise ProblemsFound([Problem("missing_value", column="reason")])
         with writing(self.engine) as connection:
-            current = records.expected(connection, segment_id, revision, None)
-            later = current.segment.model_copy(update={"revision": revision + 1})
-            records.append(connection, later, who, reason, retracted=True)
+            held = _held(connection, segment_id)
+            if held[-1].revision != revision or held[-1].retracted:
+                asked = held[-1].segment.model_copy(update={"revision": revision + 1})
+                return _already(held, asked, who, retracted=reason)
+            later = held[-1].segment.model_copy(update={"revision": revision + 1})
+            return _appended(connection, later, who, reason, "retract")
+
+
+def _held(connection: Connection, segment_id: str) -> list[Revision]:
+    held = records.history(connection, segment_id)
+    if not held:
+        raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=segment_id)])
+    return held
+
+
+def _later(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> Revision:
+    held = _held(connection, segment.segment_id)
+    later = segment.model_copy(update={"revision": segment.revision + 1})
+    if held[-1].revision != segment.revision or (held[-1].retracted and action == "revise"):
+        return _already(held, later, who)
+    return _appended(connection, later, who, reason, action)
+
+
+def _appended(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> Revision:
+    if action != "retract":
+        records.check_one(connection, segment)
+    records.append(connection, segment, who, reason, action)
+    return records.history(connection, segment.segment_id)[-1]
+
+
+def _already(held: Sequence[Revision], asked: Segment, who: str, retracted: str = "") -> Revision:
+    """The stored revision that is what was asked for: a reply got lost, and it was sent again. Else a Conflict.
+
+    `retracted` is the reason where a retraction was asked for.
+    """
+    for revision in held:
+        as_asked = revision.reason == retracted if retracted else revision.segment == asked
+        if revision.revision == asked.revision and revision.recorded_by == who and as_asked:
+            return revision
+    raise Conflict(held[-1], asked)
 
 
 def _new(
@@ -195,16 +246,16 @@ def _new(
 
 
 def current_rows(
-    store: Store, table: Table, columns: Sequence[str], until: int | None = None, at_once: int = 20_000
+    store: Store, table: Table, columns: Sequence[str], until: int | None = None, after: int = 0, at_once: int = 2_000
 ) -> Iterator[Sequence[Any]]:
-    """Rows of an append-only table up to a row (else up to now), as tuples of `columns`, in separate short reads.
+    """Rows of an append-only table after one row up to another (else up to now), as tuples of `columns`.
 
-    Rows never change, so the pieces together are one consistent view, and no writer waits for the whole of it.
+    Rows never change, so many short reads together are one consistent view, and no writer waits for the whole of it.
     """
     if until is None:
         with reading(store.engine) as connection:
             until = connection.execute(select(func.max(table.c.seq))).scalar() or 0
-    reached = 0
+    reached = after
     while reached < until:
         rows = select(table.c.seq, *(table.c[name] for name in columns))
         rows = rows.where(table.c.seq > reached, table.c.seq <= until).order_by(table.c.seq).limit(at_once)

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
@@ -17,6 +19,8 @@ from coding.store.engine import HEAD, open_engine
 
 DATA_VARIABLE = "EVENHAND_DATA"
 _making = Lock()
+MISSION_VARIABLE = "EVENHAND_MISSION"
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "kazakhstan_2007"
 FILES = ("mission.toml", "outlets.csv", "subjects.csv", "airings.csv", "segments.csv")
 
 
@@ -28,6 +32,40 @@ def data_dir() -> Path:
 def stores() -> dict[str, str]:
     """Name and URL of every store in the data directory."""
     return {path.stem: sqlite_url(path) for path in sorted((data_dir() / "stores").glob("*.sqlite"))}
+
+
+@lru_cache
+def demo_url(folder: Path) -> str:
+    """The URL of the sample mission's own store, which can be written to and thrown away; `coding.demo` makes it."""
+    name = f"{SAMPLE.name}-{folder_digest(SAMPLE)[:16]}.sqlite"
+    return sqlite_url(folder / "demo" / name)
+
+
+def is_demo(where: str) -> bool:
+    """Whether this is the sample mission's own store."""
+    return where == demo_url(data_dir())
+
+
+def named_mission() -> str:
+    """The mission that EVENHAND_MISSION names, where it is another one than the sample; else empty."""
+    named = os.environ.get(MISSION_VARIABLE, "")
+    return "" if not named or (not is_url(named) and Path(named).resolve() == SAMPLE) else named
+
+
+def real_mission_exists() -> bool:
+    """Whether somebody's own mission is here: then nobody gets in without an account."""
+    return bool(named_mission() or stores())
+
+
+def place_key(where: str) -> str:
+    """A short name of a place for addresses, since a URL may carry a password."""
+    return hashlib.sha256(where.encode()).hexdigest()[:16]
+
+
+def place_of(key: str) -> str | None:
+    """The place with this key among those that the app offers."""
+    offered = [named_mission(), demo_url(data_dir()), *stores().values()]
+    return next((where for where in offered if where and place_key(where) == key), None)
 
 
 def sqlite_url(path: Path) -> str:
@@ -79,19 +117,21 @@ def _cached(folder: Path) -> Store:
                 return Store(sqlite_url(cache))
             held = load(folder)
             if folder_digest(folder) == digest:  # else somebody wrote while it was read: read again
-                _make(cache, held, folder.name)
+                make_store(cache, held, folder.name)
 
 
-def _make(cache: Path, held: MissionFolder, name: str) -> None:
-    """Write the cache beside its place and move it there whole, so that nobody opens half of it."""
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    made = cache.with_name(f"{uuid4().hex}.making")
+def make_store(file: Path, held: MissionFolder, name: str, finish: Callable[[Store], None] | None = None) -> None:
+    """Write a store beside its place and move it there whole, so that nobody opens half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = file.with_name(f"{uuid4().hex}.making")
     store = Store(sqlite_url(made), open_engine(sqlite_url(made)))
     try:
         store.put_mission(held.mission, held.airings, "folder", f"read from {name}")
         store.add(held.segments, "folder", {"folder": name})
+        if finish:
+            finish(store)
         store.engine.dispose()
-        made.replace(cache)
+        made.replace(file)
     finally:
         store.engine.dispose()
         made.unlink(missing_ok=True)

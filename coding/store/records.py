@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, insert, literal, select
@@ -12,7 +13,7 @@ from coding.mission.checks import check_airings
 from coding.mission.model import Airing, Mission
 from coding.problems import Problem, ProblemsFound
 from coding.segment import FIELDS, Segment
-from coding.segment_checks import Rules
+from coding.segment_checks import Rules, overlap_problems
 from coding.store import audit, schema
 
 AIRING_FIELDS = tuple(Airing.model_fields)
@@ -29,6 +30,10 @@ class Revision:
     reason: str
     recorded_at: str
     recorded_by: str
+
+    @property
+    def revision(self) -> int:
+        return self.segment.revision
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,12 @@ def mission(connection: Connection, version: int | None = None) -> Mission:
     written = connection.execute(rows).scalar()
     if written is None:
         raise ProblemsFound([Problem("store_empty")])
+    return _parsed(written)
+
+
+@lru_cache(maxsize=16)
+def _parsed(written: str) -> Mission:
+    """A codebook is read at every save and changes a few times in a mission; it is frozen, so one copy serves all."""
     return Mission.model_validate_json(written)
 
 
@@ -91,6 +102,28 @@ def airings(connection: Connection, until: int | None = None) -> dict[str, Airin
     rows = newest(schema.airing, "airing_id", until).where(~schema.airing.c.retracted)
     found = connection.execute(rows.order_by(schema.airing.c.airing_id)).mappings()
     return {row["airing_id"]: Airing.model_validate({key: row[key] for key in AIRING_FIELDS}) for row in found}
+
+
+def airing(connection: Connection, airing_id: str) -> Airing | None:
+    """The newest revision of one airing; None where there is none, or it was retracted."""
+    rows = select(schema.airing).where(schema.airing.c.airing_id == airing_id)
+    row = connection.execute(rows.order_by(schema.airing.c.revision.desc()).limit(1)).mappings().first()
+    return Airing.model_validate({key: row[key] for key in AIRING_FIELDS}) if row and not row["retracted"] else None
+
+
+def append_airing(connection: Connection, later: Airing, who: str, reason: str) -> None:
+    """A later revision of one airing, with its audit entry. Raises ProblemsFound where it does not fit."""
+    wanted = mission(connection)
+    held = airing(connection, later.airing_id)
+    if held != later:
+        problems = check_airings(wanted, [(None, later)])
+        if not problems and held is not None:
+            rules = Rules.of(wanted, [later])
+            for row in connection.execute(segments([later.airing_id])).mappings():
+                problems += [_about(p, row["segment_id"]) for p in rules.problems(segment_of(row))]
+        if problems:
+            raise ProblemsFound(problems)
+        _append_airings(connection, wanted, [later], who, reason)
 
 
 def segments(airing_ids: Iterable[str] | None = None) -> Select[Any]:
@@ -217,11 +250,11 @@ def accept(
     audit.record(connection, who, "add", about, revision, described)
 
 
-def append(connection: Connection, segment: Segment, who: str, reason: str, retracted: bool) -> None:
-    """A later revision of a segment, with its audit entry."""
+def append(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> None:
+    """A revision of a segment, with its audit entry; `action` is add, revise, retract or restore."""
+    retracted = action == "retract"
     values = {**values_of(segment), "retracted": retracted, "reason": reason, **stamp(who)}
     connection.execute(insert(schema.segment).values(**values))
-    action = "retract" if retracted else "revise"
     detail = {"reason": reason, "sha256": digest([values_of(segment)])}
     audit.record(connection, who, action, segment.segment_id, segment.revision, detail)
 
@@ -231,11 +264,21 @@ def history(connection: Connection, segment_id: str) -> list[Revision]:
     return [revision_of(row) for row in connection.execute(revisions([segment_id])).mappings()]
 
 
-def expected(connection: Connection, segment_id: str, revision: int, attempted: Segment | None) -> Revision:
-    """The newest revision, when it is the one that the writer had read. Raises Conflict when it is not."""
-    known = history(connection, segment_id)
-    if not known:
-        raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=segment_id)])
-    if known[-1].segment.revision != revision or known[-1].retracted:
-        raise Conflict(known[-1], attempted)
-    return known[-1]
+def rules_for(connection: Connection, airing_id: str) -> Rules:
+    """What the segments of one airing are held against; unlike the rules of all airings, read in a moment."""
+    held = airing(connection, airing_id)
+    return Rules.of(mission(connection), [held] if held else [])
+
+
+def check_one(connection: Connection, segment: Segment) -> None:
+    """Raises ProblemsFound where the segment breaks the mission's rules, also against what stands beside it."""
+    problems = rules_for(connection, segment.airing_id).problems(segment)
+    beside = segments([segment.airing_id]).where(
+        schema.segment.c.coder == segment.coder,
+        schema.segment.c.subject == segment.subject,
+        schema.segment.c.segment_id != segment.segment_id,
+    )
+    others = [segment_of(row) for row in connection.execute(beside).mappings()]
+    problems += overlap_problems([*others, segment])
+    if problems:
+        raise ProblemsFound(problems)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    Index,
     Integer,
     MetaData,
     String,
@@ -128,5 +129,72 @@ audit = Table(
     Column("hash", String(64), nullable=False, unique=True),
 )
 
-APPEND_ONLY = ("codebook", "airing", "segment", "audit")
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("airing_id", Text, nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Index("ix_assignment_airing_coder", "airing_id", "coder"),
+    Index("ix_assignment_coder", "coder"),
+    comment="Who codes which airing; the newest row of an airing and a coder is how it stands.",
+)
+
+recording = Table(
+    "recording",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("recording_id", String(36), nullable=False, index=True),
+    Column("airing_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("suffix", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("offset_ms", BigInteger, nullable=False),
+    Column("length_ms", BigInteger),
+    Column("rate_frames", Integer),
+    Column("rate_seconds", Integer),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("page", Integer),
+    Column("width_mm", Integer),
+    Column("height_mm", Integer),
+    Column("removed", Boolean, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="Files behind an airing; the newest row of a recording and an airing is how it stands.",
+)
+
+# `password` is argon2id with its salt and costs; `one_time` must be changed at the first sign-in; `session_id` is the
+# SHA-256 of the token, which only the browser holds
+person = Table(
+    "person",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("one_time", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("made_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Column("client", Text, nullable=False),
+)
+
+APPEND_ONLY = ("codebook", "airing", "segment", "audit", "assignment", "recording")
 """Tables whose rows the database itself refuses to change or delete."""

@@ -11,9 +11,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
+from coding.people.gate import COOKIE
 from coding.store.places import DATA_VARIABLE
+from coding.vocabulary import PersonRole
+from tests.accounts import people_of, token_of
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -38,6 +41,15 @@ def require_chromium() -> None:
 def launched(playwright: Playwright) -> Browser:
     """The system's Chromium, quiet."""
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
+
+
+def sign_in(context: BrowserContext, address: str, folder: Path, role: PersonRole = PersonRole.ADMIN) -> str:
+    """Let a browser be signed in at an app over this data folder, as a person called after the role; the token."""
+    accounts, name = people_of(folder), f"test {role}"
+    known = name in {account.name for account in accounts.everyone()}
+    token = accounts.open_session(name, "test") if known else token_of(accounts, name, role)
+    context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+    return token
 
 
 @contextmanager

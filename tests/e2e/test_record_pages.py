@@ -12,7 +12,7 @@ from coding.exchange.into import import_folder
 from coding.store import Store
 from coding.store.places import sqlite_url
 from coding.vocabulary import Ownership
-from tests.e2e.serving import launched, require_chromium, running
+from tests.e2e.serving import launched, require_chromium, running, sign_in
 from tests.missions import write_mission
 
 pytestmark = pytest.mark.browser
@@ -61,9 +61,10 @@ def served(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test on any JavaScript error."""
+def page(browser: Browser, served: Served) -> Iterator[Page]:
+    """A page of somebody signed in, that fails the test on any JavaScript error."""
     opened = browser.new_page(viewport={"width": 1366, "height": 768})
+    sign_in(opened.context, served.address, served.folder)
     opened.set_default_timeout(WAIT)
     errors: list[str] = []
     opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

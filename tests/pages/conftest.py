@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coding.pages import who
+from coding.people.accounts import PEOPLE_VARIABLE, People, session_id_of
 from coding.segment import FIELDS
+from coding.store.engine import engine_for
+from coding.store.places import sqlite_url
+from coding.vocabulary import PersonRole
+from tests.accounts import token_of
 from tests.missions import segment, write_mission
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,8 +42,30 @@ def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sessions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The database of the accounts (`url`), and in it one session of each role, of a person called after it."""
+    url = sqlite_url(tmp_path_factory.mktemp("people") / "people.sqlite")
+    accounts = People(engine_for(url))
+    return {"url": url} | {role: session_id_of(token_of(accounts, f"test {role}", role)) for role in PersonRole}
+
+
 @pytest.fixture
-def page(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def signed_in(sessions: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Says who runs the app from here on: an admin at first; a role, or whatever the gate's header may hold."""
+
+    def sign_in(as_whom: str) -> None:
+        monkeypatch.setattr(who, "session_header", lambda: sessions.get(as_whom, as_whom))
+
+    monkeypatch.setenv(PEOPLE_VARIABLE, sessions["url"])
+    sign_in(PersonRole.ADMIN)
+    return sign_in
+
+
+@pytest.fixture
+def page(
+    small_folder: Path, signed_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., AppTest]:
     """Runs one page; keywords `mission` (folder) and `state` (session values set before)."""
 
     def run(name: str, mission: Path = small_folder, **state: Any) -> AppTest:

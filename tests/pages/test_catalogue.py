@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent.parent
 FILES = [ROOT / "app.py", *sorted(ROOT.glob("*/pages/*.py"))]
 NOT_VISIBLE = {
     "set_page_config", "html", "container", "fragment", "cache_data", "cache_resource", "get", "Page", "columns", "pop",
+    "get_option",
 }  # fmt: skip
 """Calls whose texts are no words on the screen: styles, keys, paths."""
 VISIBLE_KEYWORDS = {"label", "placeholder", "help", "title", "body", "caption", "text"}

@@ -128,7 +128,7 @@ def test_names_reach_the_screen_as_text_only(page: Page, tmp_path: Path) -> None
 
 
 def test_the_language_of_the_address_holds_until_the_picker_changes_it(
-    small_folder: Path, monkeypatch: pytest.MonkeyPatch
+    small_folder: Path, signed_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EVENHAND_MISSION", str(small_folder))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

@@ -49,7 +49,7 @@ def store(tmp_path: Path, held: MissionFolder, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+def page(store: Store, signed_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     def run(name: str, mission: str = store.url, language: str = "en") -> AppTest:
         monkeypatch.setenv("EVENHAND_MISSION", mission)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
@@ -328,7 +328,7 @@ def test_an_edited_outlet_is_a_new_version(page: Callable[..., AppTest], store: 
     assert "edits that are not saved yet" in told(app)
     app.button(key="save").click().run()
     assert "Saved as codebook version 2." in told(app)
-    assert "by local user: corrected" in told(app)
+    assert "by test admin: corrected" in told(app)
     assert store.mission().outlets[1].ownership == Ownership.COMMUNITY
 
 

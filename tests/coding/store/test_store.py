@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,10 @@ from sqlalchemy.exc import DatabaseError
 
 from coding.problems import ProblemsFound
 from coding.store import Conflict, Store, audit, schema
+from coding.store.assignments import assign
 from coding.store.engine import HEAD, reading, wal_is_safe, writing
+from coding.store.recordings import Recording, put_recordings
+from coding.vocabulary import Purpose, RecordingKind
 from tests.missions import segment
 
 Make = Callable[..., Store]
@@ -64,7 +68,7 @@ def test_a_revision_keeps_the_earlier_one(small_store: Make) -> None:
     store = small_store(segment(1, start=0, end=60))
     first = store.segments()[0]
     second = store.revise(first.model_copy(update={"tone": "negative"}), "supervisor", "heard again")
-    assert second.revision == 2
+    assert (second.revision, second.recorded_by) == (2, "supervisor")
     assert [s.tone for s in store.segments()] == ["negative"]
     history = store.history(first.segment_id)
     assert [(h.segment.tone, h.recorded_by, h.reason) for h in history] == [
@@ -99,6 +103,69 @@ def test_a_retraction_needs_a_reason_and_leaves_the_history(small_store: Make) -
     assert store.segments() == [], "importing it again does not bring a retracted segment back"
 
 
+def test_a_segment_sent_twice_is_stored_once(small_store: Make) -> None:
+    store, first = small_store(), segment(1, start=0, end=60)
+    assert store.record(first, "coder-1") == store.record(first, "coder-1")
+    later = first.model_copy(update={"tone": "negative"})
+    assert store.revise(later, "coder-1", "heard") == store.revise(later, "coder-1", "heard")
+    assert store.retract(first.segment_id, 2, "coder-1", "slip") == store.retract(
+        first.segment_id, 2, "coder-1", "slip"
+    )
+    assert [(h.revision, h.retracted) for h in store.history(first.segment_id)] == [(1, False), (2, False), (3, True)]
+
+
+def test_the_same_content_from_somebody_else_is_a_conflict(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    later = store.segments()[0].model_copy(update={"tone": "negative"})
+    store.revise(later, "supervisor")
+    with pytest.raises(Conflict):
+        store.revise(later, "coder-1")
+
+
+def test_an_id_that_is_taken_is_a_conflict_and_overwrites_nothing(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    with pytest.raises(Conflict) as conflict:
+        store.record(segment(1, start=100, end=160), "coder-1")
+    assert conflict.value.current.segment.start_ms == 0
+    assert len(store.history(segment(1, amount=1).segment_id)) == 1
+
+
+def test_one_new_segment_is_held_against_the_rules_and_what_stands_beside_it(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    for wrong, message in (
+        (segment(2, start=30, end=90, tone="negative"), "other codes"),
+        (segment(2, start=0, end=9_000), "past the airing's end"),
+        (segment(2, "b-0313", start=0, end=60), "monitored"),
+        (segment(2, "nowhere", start=0, end=60), "not in airings"),
+        (segment(2, start=70, end=90, subject="Nobody"), "Nobody"),
+    ):
+        with pytest.raises(ProblemsFound, match=message):
+            store.record(wrong, "coder-1")
+    store.record(segment(2, start=30, end=90, tone="negative", coder="coder-2"), "coder-2")
+    assert len(store.segments()) == 2
+
+
+def test_an_earlier_revision_is_brought_back_also_after_a_retraction(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    first = store.segments()[0]
+    store.revise(first.model_copy(update={"tone": "negative"}), "supervisor")
+    store.retract(first.segment_id, 2, "supervisor", "wrong channel")
+    with pytest.raises(Conflict):
+        store.revise(first.model_copy(update={"revision": 3}), "supervisor")
+    back = store.restore(first.model_copy(update={"revision": 3}), "supervisor", "it was right")
+    assert (back.revision, back.retracted, back.segment.tone) == (4, False, "neutral")
+    assert [s.tone for s in store.segments()] == ["neutral"]
+
+
+def test_a_retracted_segment_is_not_brought_back_over_another(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    first = store.segments()[0]
+    store.retract(first.segment_id, 1, "supervisor", "slip")
+    store.record(segment(2, start=30, end=90, tone="negative"), "coder-1")
+    with pytest.raises(ProblemsFound, match="other codes"):
+        store.restore(first.model_copy(update={"revision": 2}), "supervisor")
+
+
 def test_a_revision_that_breaks_a_rule_is_refused(small_store: Make) -> None:
     store = small_store(segment(1, start=0, end=60))
     with pytest.raises(ProblemsFound, match="tone scale"):
@@ -106,10 +173,15 @@ def test_a_revision_that_breaks_a_rule_is_refused(small_store: Make) -> None:
     assert [s.revision for s in store.segments()] == [1]
 
 
-@pytest.mark.parametrize("table", ["segment", "airing", "audit", "codebook"])
+@pytest.mark.parametrize("table", schema.APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {table} SET recorded_by = 'x'", "DELETE FROM {table}"])
 def test_the_database_itself_refuses_to_change_a_record(small_store: Make, table: str, statement: str) -> None:
     store = small_store(segment(1, start=0, end=60))
+    assign(store, ["a-0312"], "coder-1", Purpose.CODING, "supervisor")
+    number = str(UUID(int=9))
+    put_recordings(
+        store, [Recording(number, "a-0312", RecordingKind.VIDEO, "a.mp4", ".mp4", "0" * 64, 1)], "supervisor"
+    )
     column = "who" if table == "audit" else "recorded_by"
     with pytest.raises(DatabaseError, match="append-only"), writing(store.engine) as connection:
         connection.execute(text(statement.format(table=table).replace("recorded_by", column)))

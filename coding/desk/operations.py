@@ -1,0 +1,232 @@
+"""What the desk asks the store to do, as checked messages, and doing it: one message, one transaction.
+
+Every message carries its own identity (segment, revision), so that one sent again after a lost reply stores nothing.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from sqlalchemy import select
+
+from coding.languages import Translate
+from coding.mission.model import Name
+from coding.mission.tables import translated
+from coding.people import Person
+from coding.people.rights import Right
+from coding.problems import Problem, ProblemsFound
+from coding.segment import Segment
+from coding.store import Conflict, Revision, Store, records, schema
+from coding.store.assignments import OPEN, changed, standing
+from coding.store.engine import reading, writing
+from coding.vocabulary import Progress
+
+AT_ONCE = 50
+"""Messages of one request; a longer queue comes in several."""
+
+
+class Message(BaseModel):
+    """The frame of every message; what is not expected is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Message):
+    """A new segment, or a later version of one: `segment.revision` is the one that was read."""
+
+    kind: Literal["add", "revise", "restore"]
+    segment: Segment
+    reason: str = ""
+
+
+class Retract(Message):
+    """Take a segment out of the results."""
+
+    kind: Literal["retract"]
+    segment_id: str
+    revision: int
+    reason: str
+
+
+class Times(Message):
+    """When a live airing really began and ended, in milliseconds of UTC since 1970; `id` knows one that comes twice."""
+
+    kind: Literal["times"]
+    id: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
+    airing_id: Name
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(ge=0)]
+
+
+class Mark(Message):
+    """The coder is done with an airing, or takes it up again."""
+
+    kind: Literal["done", "reopen"]
+    airing_id: Name
+    coder: Name
+
+
+Operation = Annotated[Record | Retract | Times | Mark, Field(discriminator="kind")]
+_checked: TypeAdapter[Any] = TypeAdapter(Operation)
+
+
+class NotAllowed(Exception):
+    """The person may not write there; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.key)
+
+
+def applied(store: Store, person: Person, raw: Iterable[Any], t: Translate) -> list[dict[str, Any]]:
+    """Do each message in turn; one answer for each: `outcome` and what belongs to it.
+
+    `stored` (with `segment`, its revision and who), `conflict` (with `current`: what the store holds, and by whom),
+    `refused` (with `problems` in the reader's language), `forbidden` (the same). Nothing but `stored` was saved. What
+    follows on the same segment or airing after one that was not stored is `held`: it was made on top of that one, and
+    its revision could by chance be that of somebody else's.
+    """
+    answers: list[dict[str, Any]] = []
+    stopped: set[str] = set()
+    for message in raw:
+        about = _about(message)
+        answers.append({"outcome": "held"} if about in stopped else _answer(store, person, message, t))
+        if about and answers[-1]["outcome"] != "stored":
+            stopped.add(about)
+    return answers
+
+
+def _about(raw: Any) -> str:
+    """The segment or airing of a message that is not checked yet; empty where it names none."""
+    if not isinstance(raw, dict):
+        return ""
+    segment = raw.get("segment")
+    named = segment.get("segment_id") if isinstance(segment, dict) else raw.get("segment_id", raw.get("airing_id"))
+    return str(named or "")
+
+
+def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, Any]:
+    try:
+        message = _checked.validate_python(raw)
+        return {"outcome": "stored", **_done(store, person, message)}
+    except ValidationError as error:
+        return _told("refused", translated(error, "", lambda _: None), t)
+    except ProblemsFound as found:
+        return _told("refused", found.problems, t)
+    except NotAllowed as refusal:
+        before = _stored_before(store, person, message)
+        return {"outcome": "stored", **revision_told(before)} if before else _told("forbidden", [refusal.problem], t)
+    except Conflict as conflict:
+        return {"outcome": "conflict", "current": revision_told(conflict.current)}
+
+
+def _told(outcome: str, problems: Iterable[Problem], t: Translate) -> dict[str, Any]:
+    words = [problem.message(t).encode("utf-8", "replace").decode() for problem in problems]  # half of a sign may come
+    return {"outcome": outcome, "problems": words}
+
+
+def _stored_before(store: Store, person: Person, message: Record | Retract | Times | Mark) -> Revision | None:
+    """The revision that this very message made: its reply was lost, and the airing was closed before it came again."""
+    if isinstance(message, Retract):
+        asked = (message.revision + 1, True, message.reason)
+        own = [each for each in store.history(message.segment_id) if each.recorded_by == person.name]
+        return next((each for each in own if (each.revision, each.retracted, each.reason) == asked), None)
+    if isinstance(message, Record):
+        made = message.segment.revision + (message.kind != "add")
+        wanted = message.segment.model_copy(update={"revision": made})
+        own = [each for each in store.history(wanted.segment_id) if each.recorded_by == person.name]
+        return next((each for each in own if each.segment == wanted and not each.retracted), None)
+    return None
+
+
+def revision_told(revision: Revision) -> dict[str, Any]:
+    """A revision as the desk reads it."""
+    told = {name: getattr(revision, name) for name in ("retracted", "reason", "recorded_at", "recorded_by")}
+    return {"segment": revision.segment.model_dump(mode="json"), **told}
+
+
+def _done(store: Store, person: Person, message: Record | Retract | Times | Mark) -> dict[str, Any]:
+    if isinstance(message, Record):
+        return revision_told(_recorded(store, person, message))
+    if isinstance(message, Retract):
+        held = _newest(store, message.segment_id)
+        check_may_write(store, person, held.segment)
+        return revision_told(store.retract(message.segment_id, message.revision, person.name, message.reason))
+    if isinstance(message, Times):
+        return _times(store, person, message)
+    return _marked(store, person, message)
+
+
+def _recorded(store: Store, person: Person, message: Record) -> Revision:
+    segment = message.segment
+    if message.kind == "add":
+        if segment.revision != 1:
+            raise ProblemsFound([Problem("desk.first_revision", column="revision", value=str(segment.revision))])
+        if segment.coder != person.name:
+            raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+        check_may_write(store, person, segment)
+        return store.record(segment, person.name)
+    held = _newest(store, segment.segment_id).segment
+    check_may_write(store, person, held)
+    if (held.coder, held.airing_id) != (segment.coder, segment.airing_id):
+        raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+    do = store.revise if message.kind == "revise" else store.restore
+    return do(segment, person.name, message.reason)
+
+
+def _newest(store: Store, segment_id: str) -> Revision:
+    held = store.history(segment_id)
+    if not held:
+        raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=segment_id)])
+    return held[-1]
+
+
+def check_may_write(store: Store, person: Person, segment: Segment) -> None:
+    """Raises NotAllowed unless the airing is in the coder's hands and not done, or the person supervises."""
+    if person.may(Right.SUPERVISE):
+        return
+    if segment.coder != person.name:
+        raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+    check_assigned(store, person, segment.airing_id, to_write=True)
+
+
+def check_assigned(store: Store, person: Person, airing_id: str, to_write: bool = False) -> None:
+    """Raises NotAllowed unless the airing is in this person's hands (and open, to write), or the person supervises."""
+    if person.may(Right.SUPERVISE):
+        return
+    with reading(store.engine) as connection:
+        mine = next(iter(standing(connection, airing_id, person.name)), None)
+    if mine is None or mine.progress == Progress.WITHDRAWN or not person.may(Right.CODE):
+        raise NotAllowed(Problem("not_assigned", column="airing_id", value=airing_id))
+    if to_write and mine.progress not in OPEN:
+        raise NotAllowed(Problem("desk.airing_done", column="airing_id", value=airing_id))
+
+
+def _times(store: Store, person: Person, message: Times) -> dict[str, Any]:
+    reason = f"live {message.id}" if message.id else "live"
+    with reading(store.engine) as connection:
+        held = records.airing(connection, message.airing_id)
+        table = schema.airing
+        these = (table.c.airing_id == message.airing_id, table.c.reason == reason, table.c.recorded_by == person.name)
+        if held and message.id and connection.execute(select(table.c.seq).where(*these)).first():
+            return {"airing": held.model_dump(mode="json")}  # it came before; later times may stand by now
+    check_assigned(store, person, message.airing_id, to_write=True)
+    with writing(store.engine) as connection:
+        held = records.airing(connection, message.airing_id)
+        if held is None:
+            raise ProblemsFound([Problem("unknown_airing", column="airing_id", value=message.airing_id)])
+        begun = held.actual_start is not None and held.actual_start != message.start
+        if begun and connection.execute(records.segments([message.airing_id]).limit(1)).first():
+            raise ProblemsFound([Problem("desk.begun", column="actual_start", value=message.airing_id)])
+        later = held.model_copy(update={"actual_start": message.start, "actual_end": message.end})
+        records.append_airing(connection, later, person.name, reason)
+    return {"airing": later.model_dump(mode="json")}
+
+
+def _marked(store: Store, person: Person, message: Mark) -> dict[str, Any]:
+    if message.coder != person.name and not person.may(Right.SUPERVISE):
+        raise NotAllowed(Problem("desk.not_yours", column="coder", value=message.coder))
+    wanted = Progress.DONE if message.kind == "done" else Progress.ASSIGNED
+    with writing(store.engine) as connection:
+        changed(connection, message.airing_id, message.coder, wanted, person.name)
+    return {"progress": str(wanted)}

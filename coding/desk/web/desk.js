@@ -1,0 +1,748 @@
+// The coding desk: opens an airing, follows the keys, and puts every change into the outbox.
+
+import { Drafting, changing, fresh, same } from "./draft.js";
+import { area, clock, filled, h } from "./dom.js";
+import { Keys } from "./keys.js";
+import { Outbox, aboutOf } from "./outbox.js";
+import { asked, compared, finder, help, history, sides } from "./panels.js";
+import { drawScreen } from "./screen.js";
+import { Record, uuid } from "./record.js";
+import { PageSource, RecordingSource, StopwatchSource } from "./sources.js";
+import { drawPages, drawStrip, place } from "./strip.js";
+import { line, made, numbers } from "./view.js";
+
+const JUMP = 30_000; // ms of Page Up and Page Down
+const STEPS_BACK = 500; // undo remembers that many changes
+const desks = new WeakMap();
+/** Whole seconds, so that what is coded and what is left add up as they are shown. */
+const seconds = (milliseconds) => Math.floor(milliseconds / 1000) * 1000;
+
+/** Draw the desk for what Streamlit hands over; called again at every run of the page. */
+export async function draw(root, settings) {
+  const held = desks.get(root);
+  const same_place = held && ["mission", "airing", "coder", "language"].every((name) => held.settings[name] === settings[name]);
+  if (same_place) return;
+  held?.close();
+  const desk = new Desk(root, settings);
+  desks.set(root, desk);
+  await desk.open();
+}
+
+/** The page is left: keys and clocks stop; what is not yet saved stays in the browser. */
+export function leave(root) {
+  desks.get(root)?.close();
+  desks.delete(root);
+}
+
+class Desk {
+  constructor(root, settings) {
+    this.root = root;
+    this.settings = settings;
+    this.past = [];
+    this.future = [];
+    this.place = root.querySelector(".ev-desk") || root;
+  }
+
+  async open() {
+    const { mission, airing, coder, language } = this.settings;
+    const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
+    this.place.replaceChildren(h("p", { class: "opening" }, this.settings.opening));
+    for (;;) {
+      const asked_at = Date.now();
+      try {
+        const reply = await fetch(`/desk/airing?${query}`, { credentials: "same-origin" });
+        const told = await reply.json();
+        if (this.closed) return;
+        if (!reply.ok) return this.place.replaceChildren(h("p", { class: "opening" }, (told.problems || [this.settings.failed]).join(" ")));
+        this.clock_ahead = told.now - (asked_at + Date.now()) / 2;
+        return await this.#begin(told);
+      } catch (error) {
+        if (this.closed) return;
+        if (!(error instanceof TypeError)) throw error;
+        this.place.replaceChildren(h("p", { class: "opening" }, this.settings.failed));
+        await new Promise((resolve) => setTimeout(resolve, 2_000));
+      }
+    }
+  }
+
+  now() {
+    return Date.now() + this.clock_ahead;
+  }
+
+  async #begin(told) {
+    const { mission, airing, assignment, recordings, segments, coder, person, keys, words, language, direction } = told;
+    Object.assign(this, { mission, airing, assignment, recordings, segments, coder, person, keys, words, language, direction });
+    this.subject_of = new Map(this.mission.subjects.map((subject) => [subject.name, subject]));
+    this.map = new Keys(this.keys, this.words);
+    const context = { mission: this.settings.mission, airing: this.airing.airing_id };
+    this.context = context;
+    this.outbox = await new Outbox({
+      person: this.person,
+      language: this.language,
+      told: () => this.view && this.#drawSaved(),
+      settled: (entry, answer) => this.#settled(entry, answer),
+    }).open();
+    this.record = new Record(this.segments, this.outbox.mine(context.mission, context.airing));
+    this.key = [this.person, context.mission, context.airing, this.coder].join("|");
+    this.#source();
+    this.drafting = new Drafting(this.mission, this.airing, this.source);
+    const kept = await this.outbox.draft(this.key).catch(() => null);
+    this.draft = this.#usable(kept?.draft) || this.#fresh();
+    this.stashed = kept?.stashed || null;
+    this.#build();
+    if (kept?.position) this.source.seek(kept.position);
+    this.#listen();
+    this.redraw();
+    // what was answered while another airing was open
+    for (const entry of this.outbox.mine(context.mission, context.airing)) if (entry.answer) this.#settled(entry, entry.answer);
+  }
+
+  /** A draft that was kept, as far as the codebook still knows its words. */
+  #usable(draft) {
+    if (!draft) return null;
+    const subjects = draft.subjects.filter((each) => this.subject_of.has(each.name));
+    if (draft.editing && !this.record.get(draft.editing)) return null;
+    const known = this.mission.formats.some((part) => part.name === draft.format);
+    return { ...draft, subjects, format: known ? draft.format : this.airing.first_format };
+  }
+
+  get medium() {
+    if (this.airing.unit !== "ms") return "page";
+    return this.source?.kind === "recording" ? "recording" : this.source?.kind === "live" ? "live" : "stopwatch";
+  }
+
+  #source() {
+    const moved = () => this.view && this.#moved();
+    const recording = this.recordings.find((each) => each.kind !== "page");
+    if (this.airing.unit !== "ms") {
+      this.source = new PageSource(this.recordings.filter((each) => each.kind === "page"), moved);
+    } else if (recording) {
+      this.recording = recording;
+      this.media = document.createElement(recording.kind === "audio" ? "audio" : "video");
+      this.media.preload = "auto";
+      this.media.playsInline = true;
+      this.media.src = this.#address(recording, recording.proxy && this.settings.proxy);
+      this.source = new RecordingSource(this.media, recording, this.airing.monitored, moved);
+    } else {
+      const { actual_start: start, actual_end: end } = this.airing;
+      const live = start == null || (this.now() >= start && this.now() < end + 6 * 3_600_000);
+      this.source = new StopwatchSource({ began: start, live, length: this.airing.monitored, now: () => this.now() }, moved);
+    }
+  }
+
+  #address(recording, proxy) {
+    const query = new URLSearchParams({ mission: this.settings.mission, ...(proxy ? { proxy: "1" } : {}) });
+    return `/recordings/${recording.id}?${query}`;
+  }
+
+  /** How long the airing is, as far as is known; live air grows. */
+  get length() {
+    const known = this.airing.monitored ?? this.airing.planned ?? 3_600_000;
+    return this.source.kind === "live" ? Math.max(known, this.source.position) : known;
+  }
+
+  #fresh(start = null) {
+    return fresh({ format: this.draft?.format || this.airing.first_format, start, page: this.source.page ?? null });
+  }
+
+  #build() {
+    const act = (action) => this.act(action);
+    this.view = made({ words: this.words, keys: this.map, act, medium: this.medium, direction: this.direction });
+    const { view } = this;
+    this.place.replaceChildren(view.root);
+    this.place.lang = this.language;
+    view.title.textContent = [this.airing.outlet_label, this.airing.programme, this.airing.date, this.airing.clock].filter(Boolean).join(" · ");
+    view.notice.textContent = this.mission.notice;
+    view.notice.hidden = !this.mission.notice;
+    view.numbers.replaceChildren(...numbers(this.mission.subjects, this.map, this.words, (name) => this.#toggle(name), () => this.act("find_subject")));
+    for (const field of ["text", "note"])
+      view[field].addEventListener("input", () => {
+        this.draft = { ...this.draft, [field]: view[field].value };
+        this.#keep();
+      });
+    drawScreen(this);
+    view.saved.addEventListener("click", () => this.outbox.send());
+  }
+
+  #listen() {
+    this.pressed = (event) => this.#press(event);
+    this.leaving = (event) => {
+      if (this.outbox.state.waiting) event.preventDefault();
+    };
+    document.addEventListener("keydown", this.pressed, true);
+    addEventListener("beforeunload", this.leaving);
+    addEventListener("pagehide", (this.hiding = () => this.#keep()));
+  }
+
+  close() {
+    this.closed = true;
+    document.removeEventListener("keydown", this.pressed, true);
+    removeEventListener("beforeunload", this.leaving);
+    removeEventListener("pagehide", this.hiding);
+    if (this.outbox && this.view) this.#keep();
+    this.source?.close();
+  }
+
+  // keys
+
+  #press(event) {
+    const from = event.composedPath()[0];
+    if (event.isComposing || from.closest?.("dialog")) return;
+    const typing = from.matches?.("input, textarea, select, [contenteditable]");
+    if (typing) return this.#typing(event, from);
+    const inside = event.composedPath().includes(this.place);
+    const control = from.matches?.("button, a, [role=option], [role=button], [role=combobox]");
+    if (control && (!inside || ["Enter", "Space"].includes(event.code)) && !event.ctrlKey) return undefined;
+    const action = this.map.of(event);
+    if (!action) return undefined;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!event.repeat || /^(back|forward|box_|in_|out_)/.test(action)) this.act(action);
+    return undefined;
+  }
+
+  #typing(event, field) {
+    if (!field.dataset?.field) return;
+    const leaves = event.key === "Escape" || (event.key === "Enter" && (field.dataset.field === "note" || event.ctrlKey));
+    if (leaves) {
+      event.preventDefault();
+      event.stopPropagation();
+      field.blur();
+    }
+  }
+
+  /** Do one action of the key map. */
+  act(action) {
+    const { source, draft } = this;
+    const number = /^(subject|tone)_(\d+)$/.exec(action);
+    if (number) return number[1] === "subject" ? this.#toggle(this.mission.subjects[number[2] - 1]?.name) : this.#tone(this.mission.tone[number[2] - 1]?.name);
+    const steps = {
+      play: () => source.toggle?.(),
+      faster: () => source.shuttle?.(1),
+      slower_or_back: () => source.shuttle?.(-1),
+      normal_speed: () => source.setSpeed?.(1),
+      back_second: () => source.step?.(-1000),
+      forward_second: () => source.step?.(1000),
+      back_frame: () => source.frames?.(-1),
+      forward_frame: () => source.frames?.(1),
+      back_jump: () => source.step?.(-JUMP),
+      forward_jump: () => source.step?.(JUMP),
+      begin_or_end: () => this.#beginOrEnd(),
+      in: () => this.#mark("start"),
+      out: () => this.#mark("end"),
+      go_in: () => draft.start != null && source.seek(draft.start),
+      go_out: () => draft.end != null && source.seek(draft.end),
+      loop: () => this.#loop(),
+      page_before: () => this.#turn(-1),
+      page_after: () => this.#turn(1),
+      box_sides: () => this.#sides(),
+      find_subject: () => this.#find("find_subject", this.mission.subjects, (name) => this.#toggle(name)),
+      subject_above: () => this.#activate(-1),
+      subject_below: () => this.#activate(1),
+      drop_subject: () => draft.subjects[draft.active] && this.#toggle(draft.subjects[draft.active].name),
+      role: () => this.#change(this.drafting.next(draft, "role", this.mission.roles)),
+      speech: () => this.#change(this.drafting.next(draft, "speech", this.mission.speech)),
+      format: () => this.#find("format", this.mission.formats, (name) => this.#change({ ...this.draft, format: name })),
+      topic: () => this.#find("topic", this.mission.topics.map((name) => ({ name })), (name) => this.#change({ ...this.draft, topic: name })),
+      text: () => this.#write("text"),
+      note: () => this.#write("note"),
+      save: () => this.save(),
+      clear: () => this.#clear(),
+      undo: () => this.undo(),
+      redo: () => this.redo(),
+      previous: () => this.#walk(-1),
+      next: () => this.#walk(1),
+      in_earlier: () => this.#nudge("start", -1),
+      in_later: () => this.#nudge("start", 1),
+      out_earlier: () => this.#nudge("end", -1),
+      out_later: () => this.#nudge("end", 1),
+      retract: () => this.#retract(),
+      history: () => this.#history(),
+      finish: () => this.#finish(),
+      help: () => help(this.view, { keys: this.map, words: this.words, named: (name) => this.#named(name) }),
+    };
+    if (action.startsWith("box_") && action !== "box_sides") return this.#moveBox(action);
+    return steps[action]?.();
+  }
+
+  /** What an action is called here: keys of subjects and tones by their names; "" where the mission has fewer. */
+  #named(action) {
+    const [, kind, number] = /^(subject|tone)_(\d+)$/.exec(action) || [];
+    if (!kind) return this.words[`action.${action}`];
+    const listed = kind === "subject" ? this.mission.subjects : this.mission.tone;
+    return listed[number - 1]?.short || listed[number - 1]?.name || "";
+  }
+
+  // the draft
+
+  /** A step of the draft that undo takes back. */
+  #change(later, redraw = true) {
+    if (same(later, this.draft) && later.active === this.draft.active) return;
+    this.#remember({ before: this.draft, after: later });
+    this.draft = later;
+    this.told = [];
+    if (redraw) this.redraw();
+    this.#keep();
+  }
+
+  #remember(step) {
+    this.past.push(step);
+    if (this.past.length > STEPS_BACK) this.past.shift();
+    this.future = [];
+  }
+
+  #kept() {
+    return { key: this.key, draft: this.draft, stashed: this.stashed, position: this.source.position };
+  }
+
+  #keep() {
+    return this.outbox.keep(this.#kept()).catch(() => this.#drawSaved());
+  }
+
+  #toggle(name) {
+    if (name) this.#change(this.drafting.toggle(this.draft, name));
+  }
+
+  #tone(name) {
+    if (name && this.draft.subjects.length) this.#change(this.drafting.code(this.draft, "tone", name));
+  }
+
+  #activate(by) {
+    const active = Math.max(0, Math.min(this.draft.subjects.length - 1, this.draft.active + by));
+    this.draft = { ...this.draft, active };
+    this.redraw();
+  }
+
+  #mark(edge) {
+    if (this.source.kind === "page") return;
+    if (this.source.kind === "live" && this.source.began == null) return this.#say(["not_begun"]);
+    this.#change({ ...this.draft, [edge]: this.source.position });
+  }
+
+  #nudge(edge, by) {
+    if (this.draft[edge] == null || !this.source.beside) return;
+    const later = this.source.beside(this.draft[edge], by);
+    this.#change({ ...this.draft, [edge]: later });
+    this.source.pause?.();
+    this.source.seek(later);
+  }
+
+  #loop() {
+    const { start, end } = this.draft;
+    if (this.source.loop && start != null && (end ?? this.source.position) > start) {
+      this.source.loop(start, end ?? this.source.position);
+      if (this.source.looping && !this.source.playing) this.source.toggle();
+      this.#moved();
+    }
+  }
+
+  #find(action, options, choose) {
+    const listed = options.map((each) => ({ name: each.name, label: each.label || each.name, spellings: each.spellings || [each.name.toLowerCase()] }));
+    finder(this.view, { title: this.words[`action.${action}`], options: listed, words: this.words, choose });
+  }
+
+  #write(field) {
+    this.view[field].focus();
+  }
+
+  #clear() {
+    if (this.draft.editing) return this.#stopEditing();
+    return this.#change(this.#fresh());
+  }
+
+  // pages
+
+  #turn(by) {
+    this.source.turn?.(by);
+    this.draft = { ...this.draft, page: this.source.page, box: this.draft.editing ? this.draft.box : null };
+    drawScreen(this);
+    this.redraw();
+  }
+
+  setBox(box) {
+    this.#change({ ...this.draft, page: this.source.page, box, sides: null, stated: null });
+  }
+
+  #moveBox(action) {
+    if (this.source.kind !== "page") return;
+    const step = 0.005;
+    let [left, top, width, height] = this.draft.box || [0.1, 0.1, 0.3, 0.2];
+    if (action === "box_left") left -= step;
+    if (action === "box_right") left += step;
+    if (action === "box_up") top -= step;
+    if (action === "box_down") top += step;
+    if (action === "box_narrower") width -= step;
+    if (action === "box_wider") width += step;
+    if (action === "box_lower") height -= step;
+    if (action === "box_higher") height += step;
+    const within = (value, from, to) => Math.min(to, Math.max(from, value));
+    width = within(width, step, 1);
+    height = within(height, step, 1);
+    this.setBox([within(left, 0, 1 - width), within(top, 0, 1 - height), width, height]);
+  }
+
+  #sides() {
+    if (this.source.kind !== "page") return;
+    const lines = this.drafting.unit(this.draft) === "lines";
+    const start = lines ? [this.draft.lines] : this.draft.sides;
+    const done = (values) =>
+      this.#change(lines ? { ...this.draft, page: this.source.page, lines: values[0] } : { ...this.draft, page: this.source.page, sides: values, box: null });
+    sides(this.view, { words: this.words, lines, start, done });
+  }
+
+  // saving
+
+  async save() {
+    let { draft } = this;
+    const timed = this.drafting.unit(draft) === "ms";
+    if (timed && draft.end == null && draft.start != null && this.source.position > draft.start) draft = { ...draft, end: this.source.position };
+    if (!timed && draft.page == null) draft = { ...draft, page: this.source.page };
+    const missing = this.drafting.problems(draft);
+    if (missing.length) return this.#say(missing);
+    const editing = draft.editing && this.record.get(draft.editing);
+    if (editing && same(draft, changing(editing.segment))) return this.#stopEditing();
+    const now = new Date(this.now()).toISOString();
+    const operations = this.drafting.operations(draft, { coder: this.coder, now, record: this.record });
+    const after = editing ? this.stashed || this.#fresh() : this.#fresh(timed ? draft.end : null);
+    const states = operations.map((operation) => [operation.segment.segment_id, this.#content(operation.segment.segment_id)]);
+    this.stashed = null;
+    this.#remember({ before: draft, after, states });
+    return this.#send([...this.#times(draft), ...operations], after);
+  }
+
+  /** What a segment says now; null where it is not there. */
+  #content(id) {
+    const held = this.record.get(id);
+    return held && !held.retracted ? held.segment : null;
+  }
+
+  /** Live air: the airing must reach to where the segment ends. */
+  #times(draft) {
+    if (this.source.kind !== "live" || draft.end <= (this.airing.monitored ?? 0)) return [];
+    const start = Math.round(this.source.began);
+    const end = start + Math.max(draft.end, this.airing.planned ?? 0);
+    return [this.#setTimes(start, end)];
+  }
+
+  #setTimes(start, end) {
+    Object.assign(this.airing, { actual_start: start, actual_end: end, monitored: end - start });
+    return { kind: "times", id: uuid(), airing_id: this.airing.airing_id, start, end };
+  }
+
+  #send(operations, draft) {
+    for (const operation of operations) this.record.apply(operation);
+    this.draft = draft;
+    this.told = [];
+    this.redraw();
+    return this.outbox.add(operations, this.context, this.#kept());
+  }
+
+  #settled(entry, answer) {
+    if (entry.mission !== this.context.mission || entry.airing !== this.context.airing || !this.record) return;
+    this.record.answered(entry.operation, answer);
+    if (answer.outcome === "stored" && answer.progress) this.assignment = { ...this.assignment, progress: answer.progress };
+    if (answer.outcome !== "stored" && !entry.operation.segment && !entry.operation.segment_id) {
+      this.told = answer.problems || this.told;
+      this.outbox.forget(aboutOf(entry.operation));
+    }
+    this.redraw();
+  }
+
+  #beginOrEnd() {
+    if (this.source.kind !== "live") return;
+    const instant = Math.round(this.now());
+    if (this.source.began == null) {
+      this.source.begin(instant);
+      const operation = this.#setTimes(instant, instant + (this.airing.planned || 3_600_000));
+      this.#send([operation], { ...this.draft, start: this.draft.start ?? 0 });
+    } else {
+      const last = Math.max(0, ...this.record.present.map((each) => each.segment.end_ms || 0));
+      this.#send([this.#setTimes(this.source.began, Math.max(instant, this.source.began + last))], this.draft);
+      this.#say(["ended"]);
+    }
+  }
+
+  #finish() {
+    const done = this.assignment?.progress === "done";
+    if (!this.assignment) return this.#say(["not_assigned"]);
+    if (!done && this.outbox.state.stuck) return this.#say(["settle_first"]);
+    const operation = { kind: done ? "reopen" : "done", airing_id: this.airing.airing_id, coder: this.coder };
+    return this.#send([operation], this.draft);
+  }
+
+  // undo and redo: of the draft, and of what was saved (by a retraction or a revision, which leave their trace)
+
+  undo() {
+    const step = this.past.pop();
+    if (!step) return this.#say(["nothing_to_undo"]);
+    this.future.push(step);
+    return this.#goTo(step, "before");
+  }
+
+  redo() {
+    const step = this.future.pop();
+    if (!step) return this.#say(["nothing_to_redo"]);
+    this.past.push(step);
+    return this.#goTo(step, "after");
+  }
+
+  #goTo(step, side) {
+    const draft = step[side];
+    if (!step.states) {
+      this.draft = draft;
+      this.told = [];
+      this.redraw();
+      return this.#keep();
+    }
+    const reason = this.words[side === "before" ? "undone" : "redone"];
+    const turned = step.states.map(([id]) => [id, this.#content(id)]);
+    const operations = step.states.map(([id, content]) => this.record.operationTo(id, content, reason));
+    step.states = turned; // the way back
+    return this.#send(operations, draft);
+  }
+
+  // segments that are there
+
+  #walk(by) {
+    const all = this.record.present;
+    if (!all.length) return this.#say(["no_segments"]);
+    const at = all.findIndex((each) => each.segment.segment_id === this.draft.editing);
+    const here = this.source.kind === "page" ? -1 : all.findIndex((each) => each.segment.start_ms > this.source.position);
+    const beside = by > 0 ? (here < 0 ? all.length - 1 : here) : (here < 0 ? all.length : here) - 1;
+    const next = at < 0 ? beside : at + by;
+    return this.choose(all[Math.max(0, Math.min(all.length - 1, next))].segment.segment_id);
+  }
+
+  /** Take a segment into the draft; the new one that was begun waits until Escape or Save. */
+  choose(id, position) {
+    const held = this.record.get(id);
+    if (!held || held.retracted) return;
+    if (!this.draft.editing) this.stashed = this.draft;
+    this.draft = changing(held.segment);
+    this.told = [];
+    if (this.source.kind === "page") {
+      this.source.page = held.segment.page || this.source.page;
+      drawScreen(this);
+    } else this.source.seek(position ?? held.segment.start_ms);
+    this.redraw();
+    this.#keep();
+  }
+
+  #stopEditing() {
+    this.draft = this.stashed || this.#fresh();
+    this.stashed = null;
+    this.told = [];
+    this.redraw();
+    this.#keep();
+  }
+
+  #chosen() {
+    const held = this.draft.editing && this.record.get(this.draft.editing);
+    if (!held) this.#say(["choose_first"]);
+    return held;
+  }
+
+  #retract() {
+    const held = this.#chosen();
+    if (!held) return;
+    const id = held.segment.segment_id;
+    const done = (reason) => {
+      const after = this.stashed || this.#fresh();
+      this.stashed = null;
+      this.#remember({ before: this.draft, after, states: [[id, held.segment]] });
+      this.#send([this.record.operationTo(id, null, reason)], after);
+    };
+    asked(this.view, { title: this.words["action.retract"], about: this.words.retract_about, label: this.words.reason, words: this.words, done });
+  }
+
+  async #history() {
+    const held = this.#chosen();
+    if (!held) return;
+    const id = held.segment.segment_id;
+    const query = new URLSearchParams({ mission: this.settings.mission, segment: id, lang: this.language });
+    try {
+      const reply = await fetch(`/desk/history?${query}`, { credentials: "same-origin" });
+      const told = await reply.json();
+      if (!reply.ok) throw new Error(told.problems?.join(" "));
+      const restore = (segment) => {
+        const after = this.stashed || this.#fresh();
+        this.stashed = null;
+        this.#remember({ before: this.draft, after, states: [[id, this.#content(id)]] });
+        this.#send([{ kind: "restore", segment: { ...segment, revision: this.record.get(id).segment.revision }, reason: filled(this.words.restored, { number: segment.revision }) }], after);
+      };
+      history(this.view, { revisions: told.revisions, words: this.words, subjects: this.subject_of, restore });
+    } catch (error) {
+      this.#say([error.message && !(error instanceof TypeError) ? error.message : "history_needs_server"]);
+    }
+  }
+
+  // drawing
+
+  #say(keys) {
+    this.told = keys.map((key) => this.words[`told.${key}`] || key);
+    this.#drawDraft();
+  }
+
+  redraw() {
+    if (!this.view) return; // an answer came before the desk was drawn
+    this.#drawDraft();
+    this.#drawList();
+    this.#drawStrip();
+    this.#drawSaved();
+    this.#moved();
+  }
+
+  #moved() {
+    const { source, view } = this;
+    if (source.kind === "page") return;
+    const position = source.position;
+    view.position.textContent = clock(position, true);
+    const rate = source.playing ? `${source.speed}×` : "❚❚";
+    view.speed.textContent = source.looping ? `${rate} ↻` : rate;
+    place(view, position, this.length);
+    if (source.kind !== "recording") this.screen?.tick();
+  }
+
+  #drawStrip() {
+    const { record, draft, words } = this;
+    if (this.source.kind === "page") {
+      drawPages(this.view, { record, source: this.source, airing: this.airing, words, go: (page) => this.#turn(page - this.source.page) });
+      return this.screen?.boxes();
+    }
+    return drawStrip(this.view, {
+      record, draft, words, length: this.length, subjects: this.subject_of,
+      go: (position) => this.source.seek(position), choose: (id, position) => this.choose(id, position),
+    });
+  }
+
+  #drawDraft() {
+    const { view, draft, words, drafting } = this;
+    const timed = drafting.unit(draft) === "ms";
+    view.mode.textContent = draft.editing ? words.changing : words.new_segment;
+    view.draft.classList.toggle("editing", Boolean(draft.editing));
+    const span = draft.start != null && draft.end != null ? clock(draft.end - draft.start, true) : "–";
+    const facts = timed
+      ? [[words.in, clock(draft.start, true)], [words.out, clock(draft.end, true)], [words.length, span]]
+      : [[words.page, draft.page ?? this.source.page ?? "–"], drafting.unit(draft) === "lines" ? [words.lines, drafting.amount(draft) ?? "–"] : [words.area_cm2, area(drafting.amount(draft))]];
+    view.when.replaceChildren(...facts.map(([label, value]) => h("div", { class: "fact" }, h("span", {}, label), h("output", { dir: "ltr" }, String(value)))));
+    view.subjects.replaceChildren(...draft.subjects.map((each, i) => this.#subjectRow(each, i === draft.active, i)));
+    if (!draft.subjects.length) view.subjects.replaceChildren(h("p", { class: "empty" }, words.no_subject));
+    for (const each of view.numbers.querySelectorAll("[data-subject]"))
+      each.setAttribute("aria-pressed", String(draft.subjects.some(({ name }) => name === each.dataset.subject)));
+    this.#drawCodes();
+    for (const field of ["text", "note"]) if (view[field].value !== draft[field]) view[field].value = draft[field];
+    view.told.textContent = (this.told || []).join(" ");
+  }
+
+  #subjectRow(each, active, at) {
+    const known = this.subject_of.get(each.name);
+    const words = [this.words[`word.role.${each.role}`], each.speech === "none" ? null : this.words[`word.speech.${each.speech}`], each.tone || "?"];
+    return h(
+      "div",
+      { class: `subject-row${active ? " active" : ""}`, role: "listitem", "aria-current": active ? "true" : null, onclick: () => ((this.draft = { ...this.draft, active: at }), this.redraw()) },
+      h("span", { class: "colour", style: { background: known?.colour || "#6b7785" } }),
+      h("span", { class: "name", dir: "auto" }, known?.label || each.name),
+      h("span", { class: "said", dir: "auto" }, words.filter(Boolean).join(" · ")),
+    );
+  }
+
+  #drawCodes() {
+    const { view, draft, words, map } = this;
+    const chosen = draft.subjects[draft.active];
+    const choice = (label, key, on, press, extra = {}) =>
+      h("button", { type: "button", "aria-pressed": String(on), onclick: press, onmousedown: (e) => e.preventDefault(), ...extra }, h("span", { class: "label", dir: "auto" }, label), key ? h("kbd", { "aria-hidden": "true" }, key) : null);
+    const row = (label, key, ...parts) => h("div", { class: "code", role: "group", "aria-label": label }, h("span", { class: "code-name" }, label, key ? h("kbd", { "aria-hidden": "true" }, key) : null), ...parts);
+    const tones = this.mission.tone.map((point, i) => choice(point.name, map.label(`tone_${i + 1}`), chosen?.tone === point.name, () => this.#tone(point.name), { "data-tone": point.name, "data-score": point.score > 0 ? "positive" : point.score < 0 ? "negative" : "neutral" }));
+    const listed = (field, values) => values.map((value) => choice(words[`word.${field}.${value}`], "", chosen?.[field] === value, () => this.#change(this.drafting.code(this.draft, field, value))));
+    view.codes.replaceChildren(
+      row(words.tone, "", ...tones),
+      row(words.role, map.label("role"), ...listed("role", this.mission.roles)),
+      row(words.speech, map.label("speech"), ...listed("speech", this.mission.speech)),
+      row(words.format, "", choice(draft.format, map.label("format"), false, () => this.act("format"))),
+      row(words.topic, "", choice(draft.topic || "–", map.label("topic"), false, () => this.act("topic"))),
+    );
+  }
+
+  #drawList() {
+    const { view, record, words } = this;
+    const all = record.present;
+    view.empty.hidden = Boolean(all.length);
+    view.list.replaceChildren(
+      ...all.map((each) => {
+        const { segment } = each;
+        const when = segment.start_ms != null ? `${clock(segment.start_ms)}–${clock(segment.end_ms)}` : `${filled(words.page_short, { page: segment.page ?? "–" })} ${this.drafting.formats.get(segment.format)?.unit === "lines" ? segment.amount : area(segment.amount)}`;
+        return line(each, { subject: this.subject_of.get(segment.subject), words, chosen: segment.segment_id === this.draft.editing, when, choose: () => this.choose(segment.segment_id) });
+      }),
+    );
+    view.list.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
+    if (!this.draft.editing && view.list.lastElementChild) view.list.scrollTop = view.list.scrollHeight;
+    view.trouble.replaceChildren(...record.troubled.map((each) => this.#troubleOf(each)));
+    const { covered, summed } = record.times();
+    const coded = this.source.kind === "page" ? all.reduce((sum, { segment }) => sum + (this.drafting.formats.get(segment.format)?.unit === "lines" ? 0 : segment.amount), 0) : covered;
+    const values = this.source.kind === "page"
+      ? { coded: area(coded), length: area(this.airing.monitored), segments: all.length }
+      : { coded: clock(coded), length: clock(this.length), left: clock(seconds(this.length) - seconds(coded)), sum: clock(summed), segments: all.length };
+    view.totals.textContent = filled(this.source.kind === "page" ? words.totals_page : words.totals, values);
+    const progress = this.assignment?.progress;
+    view.assigned.textContent = !this.assignment ? "" : [words[`progress.${progress}`], this.assignment.note].filter(Boolean).join(": ");
+    view.assigned.className = `assigned ${progress || ""}`;
+    view.root.querySelector("[data-action=finish] .label").textContent = progress === "done" ? words.reopen : words["action.finish"];
+  }
+
+  /** What the server did not take: why, both versions where there are two, and what can be done. */
+  #troubleOf(each) {
+    const { words } = this;
+    const id = each.segment.segment_id;
+    const { trouble } = each;
+    const settle = async (operation, draft) => {
+      await this.outbox.forget(id);
+      this.record.accept(id, trouble.current);
+      if (operation) await this.#send([operation(this.record.get(id))], draft || this.draft);
+      this.redraw();
+    };
+    const press = (label, does) => h("button", { type: "button", onclick: does, onmousedown: (e) => e.preventDefault() }, label);
+    if (trouble.outcome === "conflict") {
+      const { current } = trouble;
+      const mine = each.segment;
+      const keep = (stored) => each.retracted
+        ? { kind: "retract", segment_id: id, revision: stored.segment.revision, reason: words.kept_mine }
+        : { kind: stored.retracted ? "restore" : "revise", segment: { ...mine, revision: stored.segment.revision }, reason: words.kept_mine };
+      const values = { who: current.recorded_by, when: current.recorded_at.slice(0, 19).replace("T", " ") };
+      return h(
+        "section",
+        { class: "trouble", role: "alert", "data-trouble": "conflict" },
+        h("h3", {}, filled(current.retracted ? words.conflict_retracted : words.conflict, values)),
+        compared(mine, current.segment, { words, subjects: this.subject_of, heads: [words.mine, words.theirs] }),
+        h("div", { class: "actions" }, press(words.keep_mine, () => settle(keep)), press(words.keep_theirs, () => settle(null))),
+      );
+    }
+    const again = async () => {
+      const { segment } = each;
+      await settle(null);
+      this.draft = { ...changing(segment), editing: this.record.get(id) ? id : null };
+      this.redraw();
+      this.#keep();
+    };
+    return h(
+      "section",
+      { class: "trouble", role: "alert", "data-trouble": trouble.outcome },
+      h("h3", {}, filled(words.refused, { subject: this.subject_of.get(each.segment.subject)?.label || each.segment.subject, time: clock(each.segment.start_ms) })),
+      ...(trouble.problems || []).map((problem) => h("p", { dir: "auto" }, problem)),
+      h("div", { class: "actions" }, press(words.mend, again), press(words.give_up, () => settle(null))),
+    );
+  }
+
+  #drawSaved() {
+    const { saved } = this.view;
+    const state = this.outbox.state;
+    const { words } = this;
+    const count = state.waiting + state.stuck;
+    const parts = [count ? filled(words.not_saved, { count }) : words.all_saved];
+    if (state.trouble) parts.push(words[`trouble.${state.trouble}`], state.reason);
+    if (state.others.length) parts.push(filled(words.others_wait, { names: state.others.join(", ") }));
+    saved.textContent = parts.filter(Boolean).join(" ");
+    saved.className = `saved ${state.trouble || state.stuck ? "bad" : count ? "waiting" : "good"}`;
+    saved.dataset.waiting = count;
+    saved.dataset.trouble = state.trouble;
+  }
+}

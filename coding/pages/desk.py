@@ -1,0 +1,77 @@
+"""The desk page: which airing, whose coding, and the desk itself in the whole width of the window."""
+
+import streamlit as st
+
+from coding.desk.component import desk
+from coding.mission.model import Airing
+from coding.pages import frame
+from coding.pages.page_upload import page_upload
+from coding.people.rights import Person, Right
+from coding.store.assignments import assignments
+from coding.store.places import is_url, place_key
+from coding.vocabulary import AiringKind, Progress
+
+WIDE = """<style>
+[data-testid="stMainBlockContainer"] { padding: .5rem .8rem .3rem 2.6rem; max-width: none; }
+[data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: .3rem; }
+[data-testid="stHeader"] { background: none; width: 2.6rem; }
+</style>"""
+
+
+def body(opened: frame.Opened) -> None:
+    """Choose an airing where none was chosen on My work, and draw its desk."""
+    t, who = opened.t, opened.person
+    if not is_url(opened.where):
+        frame.text("told", t("page.desk.only_store"))
+        return
+    mine = [each for each in assignments(opened.store, who.name) if each.progress != Progress.DONE]
+    airing = _chosen(opened, who, [each.airing_id for each in mine])
+    if airing is None:
+        return
+    coder = _coder(opened, who, airing)
+    settings = {
+        "mission": place_key(opened.where),
+        "airing": airing.airing_id,
+        "coder": coder,
+        "language": str(st.session_state.get("language", "")),
+        "proxy": bool(st.session_state.get("desk.proxy")),
+        "opening": t("page.desk.opening"),
+        "failed": t("page.desk.failed"),
+    }
+    st.html(WIDE)
+    desk(settings, key=f"desk.{settings['mission']}.{airing.airing_id}.{coder}.{settings['language']}")
+    if airing.kind == AiringKind.ISSUE:
+        page_upload(opened, airing, who.name)
+
+
+def _chosen(opened: frame.Opened, who: Person, mine: list[str]) -> Airing | None:
+    """The airing of the session; else a choice among the own ones (a supervisor's: among all)."""
+    t = opened.t
+    asked = str(st.session_state.get("desk.airing", ""))
+    airing = opened.store.airing(asked) if asked else None
+    if airing is not None:
+        return airing
+    offered = mine or ([each.airing_id for each in opened.store.airings()] if who.may(Right.SUPERVISE) else [])
+    if not offered:
+        frame.text("told", t("page.desk.nothing"))
+        return None
+    frame.text("told", t("page.desk.choose"))
+    picked = st.selectbox(t("page.desk.airing"), offered, index=None, key="desk.picked")
+    if picked:
+        st.session_state["desk.airing"] = picked
+        st.rerun()
+    return None
+
+
+def _coder(opened: frame.Opened, who: Person, airing: Airing) -> str:
+    """Whose coding: one's own; a supervisor may open that of anybody who has the airing in hand."""
+    if not who.may(Right.SUPERVISE) or who.demo:
+        return who.name
+    others = [each.coder for each in assignments(opened.store) if each.airing_id == airing.airing_id]
+    names = list(dict.fromkeys([who.name, *others]))
+    if len(names) == 1:
+        return who.name
+    return str(st.sidebar.selectbox(opened.t("page.desk.coder"), names, key=f"desk.coder.{airing.airing_id}"))
+
+
+frame.show("desk", body, Right.CODE, bare=True)

@@ -1,0 +1,195 @@
+"""Saving at the desk's own address: once, in order, by the right person, and the truth told each time."""
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from coding.desk import routes
+from coding.desk.operations import AT_ONCE
+from coding.store import Store
+from coding.store.assignments import assignments, change
+from coding.vocabulary import Progress
+from tests.coding.desk.conftest import Desk, message
+from tests.missions import segment
+
+
+def mine(number: int, start: float = 0, end: float = 60, **more: object) -> object:
+    return segment(number, start=start, end=end, coder="ana", **more)
+
+
+def outcomes(answers: list[dict[str, object]]) -> list[object]:
+    return [answer["outcome"] for answer in answers]
+
+
+def test_a_segment_is_stored_and_told_with_who_and_when(desk: Desk) -> None:
+    answer = desk.save("ana", message("add", mine(1)))[0]
+    assert (answer["outcome"], answer["recorded_by"], answer["segment"]["revision"]) == ("stored", "ana", 1)
+    assert desk.store.segments() == [mine(1)]
+
+
+def test_the_same_queue_sent_again_stores_nothing_more(desk: Desk) -> None:
+    later = mine(1, tone="negative")
+    retraction = {"kind": "retract", "segment_id": mine(2).segment_id, "revision": 1, "reason": "slip"}
+    queue = [message("add", mine(1)), message("revise", later), message("add", mine(2, 100, 160)), retraction]
+    assert outcomes(desk.save("ana", *queue)) == ["stored"] * 4
+    assert outcomes(desk.save("ana", *queue)) == ["stored"] * 4
+    assert [len(desk.store.history(mine(n).segment_id)) for n in (1, 2)] == [2, 2]
+
+
+def test_a_segment_is_edited_undone_and_brought_back(desk: Desk) -> None:
+    identity = mine(1).segment_id
+    desk.save("ana", message("add", mine(1)))
+    desk.save("ana", {"kind": "retract", "segment_id": identity, "revision": 1, "reason": "undone at the desk"})
+    assert desk.store.segments() == []
+    back = desk.save("ana", message("restore", mine(1, revision=2), reason="done again"))[0]
+    assert (back["outcome"], back["segment"]["revision"]) == ("stored", 3)
+    told = desk.get("ana", "/desk/history", segment=identity).json()["revisions"]
+    assert [(each["segment"]["revision"], each["retracted"], each["reason"]) for each in told] == [
+        (1, False, ""),
+        (2, True, "undone at the desk"),
+        (3, False, "done again"),
+    ]
+
+
+def test_a_conflict_shows_what_the_store_holds_and_overwrites_nothing(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1)))
+    desk.save("supervisor", message("revise", mine(1, tone="negative"), reason="heard again"))
+    answer = desk.save("ana", message("revise", mine(1, tone="positive")))[0]
+    assert answer["outcome"] == "conflict"
+    assert (answer["current"]["segment"]["tone"], answer["current"]["recorded_by"]) == ("negative", "supervisor")
+    assert [each.tone for each in desk.store.segments()] == ["negative"]
+
+
+def test_what_was_made_on_top_of_a_conflict_is_held_back(desk: Desk) -> None:
+    """Its revision number happens to be that of somebody else's revision, which it must not overwrite."""
+    desk.save("ana", message("add", mine(1)))
+    desk.save("supervisor", message("revise", mine(1, tone="negative")))
+    queue = [message("revise", mine(1, tone="positive")), message("revise", mine(1, note="mine", revision=2))]
+    assert outcomes(desk.save("ana", *queue, message("add", mine(2, 100, 160)))) == ["conflict", "held", "stored"]
+    assert desk.store.history(mine(1).segment_id)[-1].recorded_by == "supervisor"
+
+
+def test_a_refused_segment_is_told_in_the_coders_language_and_stops_no_other(desk: Desk) -> None:
+    queue = [message("add", mine(1, tone="great")), message("add", mine(2)), {"kind": "add"}, {"kind": "fly"}, 7]
+    answers = desk.save("ana", *queue, lang="ru")
+    assert outcomes(answers) == ["refused", "stored", "refused", "refused", "refused"]
+    assert "great" in answers[0]["problems"][0]
+
+
+def test_a_new_segment_begins_at_the_first_revision(desk: Desk) -> None:
+    assert outcomes(desk.save("ana", message("add", mine(1, revision=4)))) == ["refused"]
+    assert desk.store.history(mine(1).segment_id) == []
+
+
+def test_more_than_a_request_may_carry_is_refused_whole(desk: Desk) -> None:
+    reply = desk.browser("ana").post(
+        "/desk/save", params={"mission": desk.mission}, json=[message("add", mine(1))] * (AT_ONCE + 1)
+    )
+    assert reply.status_code == 400
+    for body in (b"", b"{}", b"[", b"null"):
+        assert desk.browser("ana").post("/desk/save", params={"mission": desk.mission}, content=body).status_code == 400
+    huge = b"[" + b" " * routes.MOST_BYTES + b"]"
+    assert desk.browser("ana").post("/desk/save", params={"mission": desk.mission}, content=huge).status_code == 413
+    assert desk.store.segments() == []
+
+
+@pytest.mark.parametrize(("error", "status"), [("database or disk is full", 507), ("database is locked", 503)])
+def test_a_store_that_cannot_write_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: str, status: int
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception(error))
+
+    monkeypatch.setattr(Store, "record", fail)
+    reply = desk.browser("ana").post("/desk/save", params={"mission": desk.mission}, json=[message("add", mine(1))])
+    assert reply.status_code == status
+    assert reply.json()["problems"]
+
+
+# who may write
+
+
+def test_nobody_writes_under_another_name_or_into_another_airing(desk: Desk) -> None:
+    assert outcomes(desk.save("berik", message("add", mine(1)))) == ["forbidden"]
+    not_given = segment(2, "a-0313", start=0, end=60, coder="ana")
+    assert outcomes(desk.save("ana", message("add", not_given))) == ["forbidden"]
+    desk.save("ana", message("add", mine(1)))
+    identity = mine(1).segment_id
+    stolen = segment(1, start=0, end=60, coder="berik")
+    moved = segment(1, "g-0312", amount=100, coder="ana")
+    assert outcomes(desk.save("berik", message("revise", mine(1, tone="negative")))) == ["forbidden"]
+    assert outcomes(desk.save("berik", message("revise", stolen))) == ["forbidden"]
+    assert outcomes(desk.save("ana", message("revise", moved))) == ["forbidden"]
+    retraction = {"kind": "retract", "segment_id": identity, "revision": 1, "reason": "x"}
+    assert outcomes(desk.save("berik", retraction)) == ["forbidden"]
+    assert outcomes(desk.save("berik", {"kind": "done", "airing_id": "a-0312", "coder": "ana"})) == ["forbidden"]
+    assert [each.revision for each in desk.store.segments()] == [1]
+
+
+def test_a_supervisor_corrects_and_the_coder_stays_the_coder(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1)))
+    answer = desk.save("supervisor", message("revise", mine(1, tone="negative"), reason="heard again"))[0]
+    assert (answer["segment"]["coder"], answer["recorded_by"]) == ("ana", "supervisor")
+
+
+def test_a_finished_airing_is_closed_until_it_is_taken_up_again(desk: Desk) -> None:
+    mark = {"kind": "done", "airing_id": "a-0312", "coder": "ana"}
+    assert outcomes(desk.save("ana", message("add", mine(1)), mark, mark)) == ["stored"] * 3
+    assert outcomes(desk.save("ana", message("add", mine(2, 100, 160)))) == ["forbidden"]
+    assert outcomes(desk.save("ana", mark | {"kind": "reopen"}, message("add", mine(2, 100, 160)))) == ["stored"] * 2
+    change(desk.store, "a-0312", "ana", Progress.WITHDRAWN, "supervisor")
+    assert outcomes(desk.save("ana", message("add", mine(3, 200, 260)))) == ["forbidden"]
+    assert [each.coder for each in assignments(desk.store) if each.airing_id == "a-0312"] == ["berik"]
+
+
+def test_a_queue_of_one_person_is_not_taken_from_another(desk: Desk) -> None:
+    """The browser says whose queue it sends: somebody else may have signed in there meanwhile."""
+    reply = desk.browser("supervisor").post(
+        "/desk/save", params={"mission": desk.mission, "person": "ana"}, json=[message("add", mine(1))]
+    )
+    assert reply.status_code == 409
+    assert desk.store.segments() == []
+
+
+@pytest.mark.parametrize("who", ["analyst", "viewer"])
+def test_those_who_do_not_code_save_nothing(desk: Desk, who: str) -> None:
+    reply = desk.browser(who).post("/desk/save", params={"mission": desk.mission}, json=[message("add", mine(1))])
+    assert reply.status_code == 403
+
+
+def test_a_revoked_token_saves_nothing(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1)))
+    desk.people.revoke_all("ana", "admin")
+    reply = desk.browser("ana").post(
+        "/desk/save", params={"mission": desk.mission}, json=[message("add", mine(2, 100, 160))]
+    )
+    assert reply.status_code == 401
+    assert len(desk.store.segments()) == 1
+
+
+def test_another_site_cannot_save_in_the_coders_name(desk: Desk) -> None:
+    reply = desk.browser("ana").post(
+        "/desk/save",
+        params={"mission": desk.mission},
+        json=[message("add", mine(1))],
+        headers={"origin": "http://evil.test"},
+    )
+    assert reply.status_code == 403
+    assert desk.store.segments() == []
+
+
+def test_live_air_begins_and_grows_and_its_start_is_not_moved_under_segments(desk: Desk) -> None:
+    airing = desk.store.airing("a-0312")
+    assert airing is not None
+    assert airing.actual_start is not None
+    times = {
+        "kind": "times",
+        "airing_id": "a-0312",
+        "start": airing.actual_start,
+        "end": airing.actual_start + 4_000_000,
+    }
+    assert outcomes(desk.save("ana", times, message("add", mine(1, 3_700, 3_900)))) == ["stored"] * 2
+    moved = times | {"start": airing.actual_start + 1000}
+    cut = times | {"end": airing.actual_start + 3_800_000}
+    assert outcomes(desk.save("ana", moved)) == ["refused"]
+    assert outcomes(desk.save("ana", cut)) == ["refused"]
+    assert outcomes(desk.save("berik", times | {"airing_id": "g-0312"})) == ["forbidden"]
