@@ -1,7 +1,8 @@
-"""Coverage: segments joined to airings, outlets and dated affiliations, overlaps resolved. One Ibis expression.
+"""Coverage: the one table that every metric reads, computed once for a state of the store and kept in the engine.
 
-It is the border between scale and analysis: the expression stays in the engine (DuckDB beside SQLite, or
-PostgreSQL itself), and a metric asks it only for its group columns.
+It is the border between scale and analysis: the table stays in the engine (DuckDB beside SQLite, or PostgreSQL
+itself), and a metric asks it only for its group columns. `monitoring.expression` says how it is computed,
+`monitoring.engine` where; here it is opened.
 
 Columns of coverage: period, week, date, date_to, outlet, medium, ownership, region, unit, airing_id, kind, coded,
 programme, airing_format, slot, format, subject, affiliation, group_institution, group_party, role, speech, topic,
@@ -10,173 +11,71 @@ Columns of airings: period, week, date, date_to, outlet, medium, ownership, regi
 programme, airing_format, planned, monitored (integers of `unit`, empty where not), observed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from time import monotonic
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
-from sqlalchemy import Table
+from sqlalchemy import select
 
 from coding.mission.model import Airing, Mission
 from coding.problems import Problem, ProblemsFound
 from coding.segment import Segment
-from coding.store import Moment, Store, current_rows, schema
-from coding.vocabulary import AiringKind, Role
-from monitoring.dimensions import dimensions
+from coding.store import Moment, Store, schema
+from coding.store.engine import reading
+from monitoring.engine import COLUMNS, Engine, State, arrow
+from monitoring.expression import AGGREGATE
 from monitoring.selection import Denominator, Incumbents, Selection
 
-if TYPE_CHECKING:
-    from ibis.backends.sql import SQLBackend
-
-SEGMENT_COLUMNS = (
-    "segment_id", "revision", "airing_id", "start_ms", "end_ms", "amount", "subject", "role", "speech",
-    "tone", "format", "topic", "coder", "coded_at", "retracted",
-)  # fmt: skip
-AIRING_COLUMNS = (
-    "airing_id", "revision", "outlet", "date", "date_to", "kind", "programme", "format", "slot", "planned_start",
-    "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "start_clock", "coded", "retracted",
-)  # fmt: skip
-CODES = ("role", "speech", "tone", "format", "topic")
 KEPT_ANSWERS = 200
-AGGREGATE = AiringKind.AGGREGATE.value
-
-
-def newest(records: ir.Table, key: str) -> ir.Table:
-    """The newest revision of every record that is not retracted."""
-    latest = records.revision.max().over(group_by=key)
-    return records.mutate(latest=latest).filter(lambda t: (t.revision == t.latest) & ~t.retracted).drop("latest")
-
-
-def airings_expression(record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], windows: bool) -> ir.Table:
-    """Airings that belong to the analysis: dated inside a period, starting inside a window, outlet known.
-
-    An aggregate has to lie in one period with all its days, and no window is asked of it.
-    """
-    airing = newest(record["airing"], "airing_id")
-    last = of["day"].select(date_to="date", period_to="period")
-    airing = airing.join(of["day"], "date").join(last, "date_to").filter(lambda t: t.period == t.period_to)
-    airing = airing.join(of["outlet"], "outlet")
-    if windows:
-        window = of["window"]
-        inside = [
-            airing.outlet == window.outlet,
-            (airing.date >= window.first) & (airing.date <= window.last),
-            (airing.start_clock.coalesce(window.opens) >= window.opens)
-            & (airing.start_clock.coalesce(window.opens) < window.closes),
-        ]
-        started = airing.semi_join(window, inside)
-        airing = airing.filter(airing.kind == AGGREGATE).union(started.filter(started.kind != AGGREGATE))
-    return airing.select(
-        "period", "week", "date", "date_to", "outlet", "medium", "ownership", "region", "outlet_unit", "airing_id",
-        "kind", "coded", "programme", "slot", "start_clock", airing_format="format",
-        planned=airing.planned_size.coalesce(airing.planned_end - airing.planned_start),
-        monitored=airing.actual_size.coalesce(airing.actual_end - airing.actual_start),
-    )  # fmt: skip
-
-
-def coverage_expression(
-    record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], airing: ir.Table, slots: bool
-) -> ir.Table:
-    """The coverage table of one mission; see the head of this module for its columns."""
-    current = newest(record["segment"], "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id))
-    segment = first_coder(current)
-    timed, stated = segment.filter(segment.start_ms.notnull()), segment.filter(segment.start_ms.isnull())
-    stated = stated.mutate(segments=ibis.literal(1, "int64"))
-    if slots:
-        timed, stated = _cut_at_slots(timed, of["slot"]), _slot_of_start(stated, airing, of["slot"])
-    else:
-        timed = timed.mutate(slot=ibis.literal(""), begins_here=ibis.literal(1, "int64"))
-        stated = stated.join(airing.select("airing_id", "slot"), "airing_id")
-    columns = ["airing_id", "subject", *CODES, "start_ms", "end_ms", "amount", "segments", "slot"]
-    rows = _union_of_overlaps(timed).select(columns).union(stated.select(columns))
-    return _with_groups(rows.join(airing.drop("slot", "start_clock"), "airing_id"), of)
-
-
-def first_coder(segment: ir.Table) -> ir.Table:
-    """Two coders of one airing never add: the one who recorded first counts."""
-    # without the Z, an instant with fractions of a second sorts behind the one without
-    coder = segment.group_by("airing_id", "coder").aggregate(first=segment.coded_at.replace("Z", "").min())
-    rank = ibis.row_number().over(group_by="airing_id", order_by=["first", "coder"])
-    chosen = coder.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
-    return segment.semi_join(chosen, ["airing_id", "coder"])
-
-
-def _union_of_overlaps(timed: ir.Table) -> ir.Table:
-    """The same subject with the same codes over the same or touching seconds of a slot is one stretch."""
-    keys = ["airing_id", "subject", *CODES, "slot"]
-    stretches = with_runs(timed, keys)
-    united = stretches.group_by([*keys, "run"]).aggregate(
-        start_ms=stretches.start_ms.min(), end_ms=stretches.end_ms.max(), segments=stretches.begins_here.sum()
-    )
-    return united.mutate(amount=united.end_ms - united.start_ms)
-
-
-def with_runs(timed: ir.Table, keys: list[str]) -> ir.Table:
-    """Number (`run`) the maximal stretches of touching or overlapping intervals within the keys."""
-    order = ["start_ms", "end_ms"]
-    before = timed.end_ms.max().over(ibis.window(group_by=keys, order_by=order, preceding=(None, 1)))
-    marked = timed.mutate(begins=(before.isnull() | (timed.start_ms > before)).ifelse(1, 0))
-    run = marked.begins.sum().over(ibis.window(group_by=keys, order_by=order, preceding=None, following=0))
-    return marked.mutate(run=run)
-
-
-def _cut_at_slots(timed: ir.Table, slot: ir.Table) -> ir.Table:
-    """Segments cut at the borders of the slots; each is counted in the slot in which it begins."""
-    pieces = timed.left_join(
-        slot, [timed.airing_id == slot.airing_id, timed.start_ms < slot.closes, timed.end_ms > slot.opens]
-    )
-    start = ibis.greatest(pieces.start_ms, pieces.opens.coalesce(pieces.start_ms))
-    end = ibis.least(pieces.end_ms, pieces.closes.coalesce(pieces.end_ms))
-    begins = (start == pieces.start_ms).ifelse(1, 0).cast("int64")
-    return pieces.mutate(slot=pieces.slot.coalesce(""), start_ms=start, end_ms=end, begins_here=begins)
-
-
-def _slot_of_start(stated: ir.Table, airing: ir.Table, slot: ir.Table) -> ir.Table:
-    """An amount without an interval belongs to the slot in which its airing starts, or that the airing names."""
-    first = slot.filter(slot.opens == 0).select("airing_id", starts_in="slot")
-    rows = stated.join(airing.select("airing_id", named="slot"), "airing_id").left_join(first, "airing_id")
-    return rows.mutate(slot=rows.named.nullif("").coalesce(rows.starts_in, ""))
-
-
-def _with_groups(rows: ir.Table, of: Mapping[str, ir.Table]) -> ir.Table:
-    """The contestant of each subject on that date, and the group it counts under in both readings of incumbents."""
-    affiliation = of["affiliation"]
-    dated = rows.left_join(
-        affiliation,
-        [rows.subject == affiliation.subject, rows.date >= affiliation.first, rows.date <= affiliation.last],
-    )
-    dated = dated.left_join(of["named_group"], "subject").left_join(of["format"], "format")
-    own = dated.named_group.coalesce(dated.subject)
-    party = dated.affiliation.coalesce(own)
-    return dated.select(
-        "period", "week", "date", "date_to", "outlet", "medium", "ownership", "region", "airing_id", "kind", "coded",
-        "programme", "airing_format", "slot", "format", "subject", "role", "speech", "topic", "tone", "start_ms",
-        "end_ms", "amount", "segments",
-        unit=dated.format_unit.nullif("").coalesce(dated.outlet_unit),
-        affiliation=dated.affiliation.coalesce(""),
-        group_institution=(dated.role == Role.INSTITUTION.value).ifelse(own, party),
-        group_party=party,
-    )  # fmt: skip
+SHORTEST_WAIT, WAIT_FACTOR = 5.0, 10
+"""Pages show coverage for so many seconds, and so many times what computing it took, while people save segments."""
+FEW_SEGMENTS = 1000
+"""As many new rows of segments are more than people saved meanwhile: an import."""
 
 
 @dataclass
 class Coverage:
-    """The coverage of one state of a store, computed once and kept in its engine."""
+    """The coverage of one state of a store. It answers from that state, whatever happens in the store meanwhile."""
 
-    mission: Mission
-    fingerprint: str
-    rows: ir.Table
-    airings: ir.Table
-    backend: "SQLBackend"
-    totals: tuple[tuple[str, date, date], ...] = ()
-    """Outlet, first and last day of every imported total over more than one day."""
-    _lock: Lock = field(default_factory=Lock)
+    engine: Engine
+    state: State
+    as_of: datetime
+    """When the store was in this state: everything saved until then is in it."""
+    finished: float = 0.0
+    """When it was computed, on the clock of the process, and how many seconds that took."""
+    seconds: float = 0.0
     _answers: dict[Any, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def mission(self) -> Mission:
+        """The mission with its codebook of that moment."""
+        return self.state.known.mission
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the store in this state."""
+        return self.state.at.fingerprint
+
+    @property
+    def rows(self) -> ir.Table:
+        """The table of coverage; its columns stand at the head of this module."""
+        return self.state.answer.rows
+
+    @property
+    def airings(self) -> ir.Table:
+        """The airings of the analysis; their columns stand at the head of this module."""
+        return self.state.answer.airings
+
+    @property
+    def segments(self) -> ir.Table:
+        """The raw rows of segments in this state, every revision of each."""
+        return self.engine.rows("segment", self.state.at)
 
     def select(self, selection: Selection) -> ir.Table:
         """Rows of the selection, with the column `group` under its reading of the incumbents."""
@@ -222,7 +121,7 @@ class Coverage:
 
     def _totals_of(self, selection: Selection) -> Iterator[tuple[str, date, date]]:
         media = {outlet.name: outlet.medium for outlet in self.mission.outlets}
-        for outlet, first, last in self.totals:
+        for outlet, first, last in self.state.totals:
             named = not selection.outlets or outlet in selection.outlets
             if named and (not selection.media or media[outlet] in selection.media):
                 yield outlet, first, last
@@ -241,19 +140,19 @@ class Coverage:
         """The answer of the engine as a pandas table.
 
         Metrics of one page ask the same of the same state, and writing out the query costs more than running it, so
-        answers are kept. One query at a time: connections are not shared in flight.
+        answers are kept.
         """
         asked = expression.op()
-        with self._lock:
+        with self.engine.lock:
             if asked not in self._answers:
                 if len(self._answers) >= KEPT_ANSWERS:
                     self._answers.pop(next(iter(self._answers)))
-                self._answers[asked] = self.backend.execute(expression)
+                self._answers[asked] = self.engine.backend.execute(expression)
             return self._answers[asked].copy()
 
     def forget(self) -> None:
         """Drop the kept answers, so that the next ones are computed again: for measuring."""
-        with self._lock:
+        with self.engine.lock:
             self._answers.clear()
 
 
@@ -267,80 +166,94 @@ def _days(rows: ir.Table, selection: Selection) -> list[ir.BooleanValue]:
 
 
 _open: dict[str, Coverage] = {}
-_opening = Lock()
+_opening: dict[str, Lock] = {}
 
 
 def open_coverage(store: Store) -> Coverage:
-    """The coverage of the store as it is now; computed again only when the store has changed."""
-    with _opening:
+    """The coverage of the store as it is now; what has changed since the last time is computed, and no more."""
+    return _opened(store, lambda _held, _at: False)
+
+
+def shown_coverage(store: Store) -> Coverage:
+    """The coverage for a screen: while people save segments it may be some seconds old, see `may_wait`."""
+    return _opened(store, lambda held, at: may_wait(held, at, monotonic()))
+
+
+def may_wait(held: Coverage, at: Moment, now: float) -> bool:
+    """Whether a screen may go on showing coverage though the store has changed to `at`.
+
+    So it may for a few seconds, where nothing but a few segments were saved. A changed mission, a changed airing or an
+    large import shows at once: who made it looks for it.
+    """
+    then = held.state.at
+    same = (then.version, then.airing_seq) == (at.version, at.airing_seq)
+    few = at.segment_seq - then.segment_seq < FEW_SEGMENTS
+    return same and few and now - held.finished < max(SHORTEST_WAIT, WAIT_FACTOR * held.seconds)
+
+
+def _opened(store: Store, waits: Callable[[Coverage, Moment], bool]) -> Coverage:
+    with _opening.setdefault(store.url, Lock()):
         held = _open.get(store.url)
-        if held is None or held.fingerprint != store.fingerprint():
-            held = _open[store.url] = computed(store, store.moment())
+        if held is not None and held.engine.lost:
+            held = None
+        if held is not None and held.fingerprint == store.fingerprint():
+            return held
+        as_of, at = datetime.now(UTC), store.moment()
+        if held is not None and not _continues(store, held.fingerprint):
+            held = None
+        if held is None or not waits(held, at):
+            _open.pop(store.url, None)  # what fails half-way is not built upon
+            held = _open[store.url] = computed(store, at, as_of, held)
         return held
 
 
-def computed(store: Store, at: Moment) -> Coverage:
-    """Everything up to one moment, also when somebody writes while it is read: the fingerprint names these rows."""
-    last = {"segment": at.segment_seq, "airing": at.airing_seq}
-    if store.engine.dialect.name == "postgresql":
-        backend = ibis.postgres.connect(**_postgres_address(store))
-        record = {name: backend.table(name).filter(ibis._.seq <= seq) for name, seq in last.items()}
-    else:
-        backend = _embedded()
-        tables = {"segment": (schema.segment, SEGMENT_COLUMNS), "airing": (schema.airing, AIRING_COLUMNS)}
-        record = {
-            name: backend.create_table(name, _arrow(table, columns, current_rows(store, table, columns, last[name])))
-            for name, (table, columns) in tables.items()
-        }
-    return _assembled(backend, record, store.mission(at), store.airings(at), at.fingerprint)
+def _continues(store: Store, fingerprint: str) -> bool:
+    """Whether the store's history runs through a state: not where a backup took the place of its file."""
+    entry = select(schema.audit.c.seq).where(schema.audit.c.hash == fingerprint)
+    with reading(store.engine) as connection:
+        return connection.execute(entry).first() is not None
+
+
+def computed(store: Store, at: Moment, as_of: datetime, before: Coverage | None = None) -> Coverage:
+    """Everything up to one moment, also when somebody writes while it is read: the fingerprint names these rows.
+
+    Built upon an earlier coverage of the store where one is given.
+    """
+    begun = monotonic()
+    engine = before.engine if before else _engine_of(store)
+    known = before.mission if before and before.state.at.version == at.version else store.mission(at)
+    later = engine.later_rows(store, at)
+    with engine.lock:
+        engine.append(later)
+        state = engine.state(at, known, before.state if before else None)
+    finished = monotonic()
+    return Coverage(engine, state, as_of, finished, finished - begun)
 
 
 def coverage_of(mission: Mission, airings: Sequence[Airing], segments: Iterable[Segment]) -> Coverage:
     """The coverage of records that stand in no store, on the embedded engine: the same expression."""
-    backend = _embedded()
-    present = {"revision": 1, "retracted": False}
-    given: dict[str, tuple[Table, tuple[str, ...], Iterable[Mapping[str, Any]]]] = {
-        "segment": (schema.segment, SEGMENT_COLUMNS, (present | s.model_dump(mode="json") for s in segments)),
-        "airing": (schema.airing, AIRING_COLUMNS, (present | a.model_dump(mode="json") for a in airings)),
-    }
-    record = {
-        name: backend.create_table(name, _arrow(table, columns, ([row[c] for c in columns] for row in rows)))
-        for name, (table, columns, rows) in given.items()
-    }
-    return _assembled(backend, record, mission, airings, "")
+    engine = Engine(_embedded())
+    rows = {"segment": _numbered("segment", segments), "airing": _numbered("airing", airings)}
+    engine.append({name: arrow(name, given) for name, given in rows.items()})
+    at = Moment("", 0, len(rows["airing"]), len(rows["segment"]))
+    return Coverage(engine, engine.state(at, mission), datetime.now(UTC))
+
+
+def _numbered(name: str, records: Iterable[Segment | Airing]) -> list[list[Any]]:
+    """Records as the rows that a store would hold."""
+    first = {"revision": 1, "retracted": False}
+    rows = [{"seq": number, **first, **record.model_dump(mode="json")} for number, record in enumerate(records, 1)]
+    return [[row[column] for column in COLUMNS[name]] for row in rows]
+
+
+def _engine_of(store: Store) -> Engine:
+    if store.engine.dialect.name == "postgresql":
+        return Engine(ibis.postgres.connect(**_postgres_address(store)), in_server=True)
+    return Engine(_embedded())
 
 
 def _embedded() -> Any:
     return ibis.duckdb.connect(autoinstall_known_extensions=False, autoload_known_extensions=False)
-
-
-def _assembled(
-    backend: Any, record: Mapping[str, ir.Table], mission: Mission, airings: Iterable[Airing], fingerprint: str
-) -> Coverage:
-    """Compute coverage and the airings beside it in the engine, and keep both there."""
-    airings = tuple(airings)
-    of = {name: ibis.memtable(table) for name, table in dimensions(mission, airings).items()}
-    known = _kept(backend, "ev_airings", airings_expression(record, of, bool(mission.windows)))
-    rows = _kept(backend, "ev_coverage", coverage_expression(record, of, known, bool(mission.slots)))
-    with_segments = rows.select("airing_id").distinct().mutate(has=True)
-    seen = known.left_join(with_segments, "airing_id")
-    seen = seen.mutate(observed=seen.monitored.notnull() & seen.coded | seen.has.coalesce(False))
-    observed = seen.select(*known.columns, "observed").rename(unit="outlet_unit")
-    totals = {(a.outlet, a.date, a.date_to) for a in airings if a.kind == AiringKind.AGGREGATE and a.date != a.date_to}
-    kept = _kept(backend, "ev_observed", observed)
-    return Coverage(mission, fingerprint, rows, kept, backend, tuple(sorted(totals)))
-
-
-def _kept(backend: Any, name: str, expression: ir.Table) -> ir.Table:
-    """The answer as a temporary table of the engine, so that a page does not compute it again."""
-    return backend.create_table(name, expression, temp=True, overwrite=True)
-
-
-def _arrow(table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
-    kinds = {"BIGINT": pa.int64(), "INTEGER": pa.int64(), "BOOLEAN": pa.bool_()}
-    types = [kinds.get(str(table.c[name].type), pa.string()) for name in columns]
-    gathered = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pa.table({n: pa.array(c, k) for n, c, k in zip(columns, gathered, types, strict=True)})
 
 
 def _postgres_address(store: Store) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def dimensions(mission: Mission, airings: Iterable[Airing]) -> dict[str, pa.Tabl
         "named_group": _table(
             ("subject", "named_group"), str, [(name, group.name) for group in mission.groups for name in group.subjects]
         ),
-        "slot": _slots(mission, airings),
+        "slot": slots(mission, airings),
     }
 
 
@@ -64,7 +64,7 @@ def _affiliations(subjects: Iterable[Subject]) -> Iterator[tuple[str, str, str, 
             yield subject.name, part.contestant, str(part.start or EVER[0]), str(part.end or EVER[1])
 
 
-def _slots(mission: Mission, airings: Iterable[Airing]) -> pa.Table:
+def slots(mission: Mission, airings: Iterable[Airing]) -> pa.Table:
     """The pieces into which the borders of the slots cut each airing, in milliseconds from its start."""
     rows = [(airing.airing_id, *piece) for airing in airings for piece in slot_pieces(airing, mission)]
     names, kinds = ("airing_id", "slot", "opens", "closes"), (pa.string(), pa.string(), pa.int64(), pa.int64())

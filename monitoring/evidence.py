@@ -4,15 +4,18 @@ Coverage holds joined stretches without ids. The segments behind them are found 
 steps that made coverage: newest revision, one coder for an airing, same subject and codes, overlapping seconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from coding.store import Store
-from monitoring.coverage import CODES, Coverage, first_coder, newest
+from coding.segment import Segment
+from coding.store import Store, records
+from coding.store.engine import reading
+from monitoring.coverage import Coverage
+from monitoring.expression import CODES, first_coder, newest
 from monitoring.selection import Selection
 
 AT_MOST = 500
@@ -44,7 +47,7 @@ def at_hand(coverage: Coverage, selection: Selection) -> tuple[int, int]:
 
 
 def behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) -> ir.Table:
-    """The query: segment_id, outlet, date, programme, airing_id, start_ms, unit of every segment behind the cell.
+    """The query: segment_id, revision, outlet, date, programme, airing_id, start_ms, unit of every segment of the cell.
 
     `picked` names columns of coverage (or `group`, under the selection's reading) and their values.
     """
@@ -53,13 +56,14 @@ def behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) 
         rows = rows.filter(rows[column] == value)
     keys = ["airing_id", "subject", *CODES]
     rows = rows.select(*keys, "outlet", "date", "programme", "unit", opens="start_ms", closes="end_ms").distinct()
-    segment = newest(coverage.backend.table("segment"), "segment_id")
+    segment = newest(coverage.segments, "segment_id")
     segment = first_coder(segment.filter(segment.airing_id.isin(coverage.airings.airing_id)))
     same = [segment[key] == rows[key] for key in keys]
     overlapping = (segment.start_ms < rows.closes) & (segment.end_ms > rows.opens)
     both_untimed = segment.start_ms.isnull() & rows.opens.isnull()
     found = segment.join(rows, [*same, overlapping | both_untimed])
-    return found.select("segment_id", "outlet", "date", "programme", "airing_id", "start_ms", "unit").distinct()
+    columns = ("segment_id", "revision", "outlet", "date", "programme", "airing_id", "start_ms", "unit")
+    return found.select(columns).distinct()
 
 
 def number_behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) -> int:
@@ -77,10 +81,16 @@ def segments_behind(
     """
     order = ["outlet", "date", "airing_id", "start_ms", "segment_id"]
     found = coverage.table(behind(coverage, selection, picked).order_by(order).limit(at_most))
-    held = {segment.segment_id: segment for segment in store.segments_by_id(list(found["segment_id"]))}
+    held = _revisions(store, list(found["segment_id"]))
     rows = [
-        {**place, **{name: getattr(held[place["segment_id"]], name) for name in SHOWN}}
+        {**place, **{name: getattr(held[place["segment_id"], place["revision"]], name) for name in SHOWN}}
         for place in found.drop(columns="start_ms").to_dict("records")
-        if place["segment_id"] in held
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _revisions(store: Store, segment_ids: Sequence[str]) -> dict[tuple[str, int], Segment]:
+    """Every revision of some segments: coverage may be older than what the store now holds as the newest."""
+    with reading(store.engine) as connection:
+        rows = connection.execute(records.revisions(segment_ids)).mappings().all()
+    return {(row["segment_id"], row["revision"]): records.segment_of(row) for row in rows}

@@ -17,7 +17,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from monitoring.coverage import AGGREGATE, Coverage, with_runs
+from monitoring.coverage import Coverage
+from monitoring.expression import AGGREGATE, with_runs
 from monitoring.result import amounts, as_keys, completed, shaped, subject_totals, totals
 from monitoring.selection import WHERE, Selection, check_columns
 

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from coding.vocabulary import Unit
-from monitoring.coverage import AGGREGATE, Coverage
+from monitoring.coverage import Coverage
+from monitoring.expression import AGGREGATE
 from monitoring.result import as_keys, check_units, shaped
 from monitoring.selection import OF_AIRING, Selection, check_columns
 

@@ -8,11 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from coding.languages import DEFAULT, translator
+from coding.pages import who
+from coding.people.rights import Right
 from coding.problems import ProblemsFound
 from coding.store import Store
 from coding.store.places import open_mission
 from monitoring.charts import Figure
-from monitoring.coverage import Coverage, open_coverage
+from monitoring.coverage import Coverage, shown_coverage
 from monitoring.evidence import at_hand
 from monitoring.metrics import METRICS
 from monitoring.pages.filters import chosen_selection
@@ -102,6 +104,8 @@ def show(page: str, body: Callable[[View], None], denominator: bool = False) -> 
     `denominator` offers the switch between subject time and programme time where a page has a use for it.
     """
     language = str(st.session_state.get("language", DEFAULT))
+    if who.allowed(translator(language), Right.RESULTS) is None:
+        return
     try:
         where = st.session_state.get("where")
         if not where:
@@ -113,7 +117,7 @@ def show(page: str, body: Callable[[View], None], denominator: bool = False) -> 
 
 
 def _page(page: str, body: Callable[[View], None], denominator: bool, store: Store, language: str) -> None:
-    coverage = open_coverage(store)
+    coverage = shown_coverage(store)
     words = Words(coverage.mission, language)
     head(words, page)
     view = View(words, store, coverage, chosen_selection(words, denominator))
@@ -131,12 +135,15 @@ def head(words: Words, page: str) -> None:
 
 
 def material(view: View) -> None:
-    """One line beside every result: what was planned, monitored and coded, and what was not monitored at all."""
+    """One line beside every result: what was planned, monitored and coded, and as of when if that is not now."""
     words = view.words
     stages = view.result("hours", ("medium",), view.of_airings).to_dict("records")
     amounts = {row["stage"]: words.amount(row["amount"], row["unit"]) for row in stages}
     counts = {name: words.number(stages[-1][name]) for name in ("segments", "airings")}
-    text("note", words.t("app.material", **amounts, **counts))
+    told = [words.t("app.material", **amounts, **counts)]
+    if view.coverage.fingerprint != view.store.fingerprint():
+        told.append(words.t("app.as_of", time=f"{view.coverage.as_of.astimezone(words.mission.zone):%H:%M:%S}"))
+    text("note", " ".join(told))
 
 
 def nothing(view: View) -> bool:
