@@ -53,7 +53,7 @@ def sign_in(context: BrowserContext, address: str, folder: Path, role: PersonRol
 
 
 @contextmanager
-def running(folder: Path, mission: str = "") -> Iterator[str]:
+def running(folder: Path, mission: str = "", root: Path = ROOT) -> Iterator[str]:
     """The address of a running app on a free port, with a data folder; on the sample where no mission is named."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -62,7 +62,7 @@ def running(folder: Path, mission: str = "") -> Iterator[str]:
     environment |= {DATA_VARIABLE: str(folder)} | ({"EVENHAND_MISSION": mission} if mission else {})
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
             _wait_for(f"http://localhost:{port}/_stcore/health", folder / "log")
             yield f"http://localhost:{port}"
