@@ -331,7 +331,7 @@ def test_a_newcomer_codes_a_first_segment_of_the_sample(browser: Browser, tmp_pa
         page.goto(address)
         page.get_by_test_id("stSidebar").get_by_text("Demo").wait_for()
         page.get_by_role("link", name="My work").click()
-        page.get_by_role("button", name="Open the desk").first.click()
+        page.locator(".st-key-my_work-open-tv-khabar-2007-07-17-training button").click()
         coder = Coder(page)
         coder.find(".list").wait_for(state="attached")
         expect(coder.find(".notice")).to_have_text("synthetic segments")
