@@ -5,7 +5,7 @@ from typing import Any
 
 from coding.desk.keys import key_map
 from coding.desk.operations import check_assigned, revision_told
-from coding.languages import DEFAULT, catalogue, languages, translator
+from coding.languages import DEFAULT, catalogue, languages
 from coding.mission.clock import local_time
 from coding.mission.model import Airing, Mission, Subject
 from coding.people import Person
@@ -127,8 +127,3 @@ def _recording(mission: Mission, held: Recording) -> dict[str, Any]:
 def known_language(asked: str) -> str:
     """The interface language that was asked for, where there is one."""
     return asked if asked in languages() else DEFAULT
-
-
-def translate(language: str) -> Any:
-    """The translator of a known language."""
-    return translator(known_language(language))

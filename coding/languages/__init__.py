@@ -5,7 +5,7 @@ from the values. A missing key raises, so that no page can show one.
 """
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ DEFAULT = "en"
 Translate = Callable[..., str]
 
 
-def languages() -> dict[str, str]:
+@lru_cache
+def languages() -> Mapping[str, str]:
     """Code and own name of every interface language, from the files in this folder."""
     return {path.stem: catalogue(path.stem)["language.name"] for path in sorted(FOLDER.glob("*.toml"))}
 
@@ -38,6 +39,7 @@ def flattened(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
+@lru_cache
 def translator(language: str = DEFAULT) -> Translate:
     """The function that fills messages of one language; English stands in where a message is missing."""
     messages = catalogue(DEFAULT) | (catalogue(language) if language in languages() else {})

@@ -203,8 +203,7 @@ def _later(connection: Connection, segment: Segment, who: str, reason: str, acti
 def _appended(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> Revision:
     if action != "retract":
         records.check_one(connection, segment)
-    records.append(connection, segment, who, reason, action)
-    return records.history(connection, segment.segment_id)[-1]
+    return records.append(connection, segment, who, reason, action)
 
 
 def _already(held: Sequence[Revision], asked: Segment, who: str, retracted: str = "") -> Revision:

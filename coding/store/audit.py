@@ -42,7 +42,7 @@ def record(
         "detail": json.dumps(detail or {}, ensure_ascii=False, sort_keys=True, default=str),
         "previous": head(connection),
     }
-    connection.execute(insert(audit).values(**entry, hash=entry_hash(entry)))
+    connection.execute(insert(audit), {**entry, "hash": entry_hash(entry)})
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:

@@ -250,13 +250,13 @@ def accept(
     audit.record(connection, who, "add", about, revision, described)
 
 
-def append(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> None:
+def append(connection: Connection, segment: Segment, who: str, reason: str, action: str) -> Revision:
     """A revision of a segment, with its audit entry; `action` is add, revise, retract or restore."""
-    retracted = action == "retract"
-    values = {**values_of(segment), "retracted": retracted, "reason": reason, **stamp(who)}
-    connection.execute(insert(schema.segment).values(**values))
-    detail = {"reason": reason, "sha256": digest([values_of(segment)])}
+    values, stamped, retracted = values_of(segment), stamp(who), action == "retract"
+    connection.execute(insert(schema.segment), {**values, "retracted": retracted, "reason": reason, **stamped})
+    detail = {"reason": reason, "sha256": digest([values])}
     audit.record(connection, who, action, segment.segment_id, segment.revision, detail)
+    return Revision(segment, retracted, reason, **stamped)
 
 
 def history(connection: Connection, segment_id: str) -> list[Revision]:
@@ -271,14 +271,21 @@ def rules_for(connection: Connection, airing_id: str) -> Rules:
 
 
 def check_one(connection: Connection, segment: Segment) -> None:
-    """Raises ProblemsFound where the segment breaks the mission's rules, also against what stands beside it."""
+    """Raises ProblemsFound where the segment breaks the mission's rules, also against what stands beside it.
+
+    Reads only what shares a moment with it: writers wait for this, and an airing may have hundreds of segments.
+    """
     problems = rules_for(connection, segment.airing_id).problems(segment)
-    beside = segments([segment.airing_id]).where(
-        schema.segment.c.coder == segment.coder,
-        schema.segment.c.subject == segment.subject,
-        schema.segment.c.segment_id != segment.segment_id,
-    )
-    others = [segment_of(row) for row in connection.execute(beside).mappings()]
-    problems += overlap_problems([*others, segment])
+    if segment.start_ms is not None:
+        table = schema.segment.c
+        beside = segments([segment.airing_id]).where(
+            table.coder == segment.coder,
+            table.subject == segment.subject,
+            table.segment_id != segment.segment_id,
+            table.start_ms < segment.end_ms,
+            table.end_ms > segment.start_ms,
+        )
+        others = [segment_of(row) for row in connection.execute(beside).mappings()]
+        problems += overlap_problems([*others, segment])
     if problems:
         raise ProblemsFound(problems)
