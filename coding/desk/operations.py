@@ -59,11 +59,12 @@ class Times(Message):
 
 
 class Mark(Message):
-    """The coder is done with an airing, or takes it up again."""
+    """The coder is done with an airing, or takes it up again; `read` is how it stood on the coder's screen."""
 
     kind: Literal["done", "reopen"]
     airing_id: Name
     coder: Name
+    read: Progress | None = None
 
 
 Operation = Annotated[Record | Retract | Times | Mark, Field(discriminator="kind")]
@@ -117,6 +118,8 @@ def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, A
         before = _stored_before(store, person, message)
         return {"outcome": "stored", **revision_told(before)} if before else _told("forbidden", [refusal.problem], t)
     except Conflict as conflict:
+        if conflict.current.segment.coder != person.name and not person.may(Right.SUPERVISE):
+            return _told("refused", [Problem("desk.id_taken", value=conflict.current.segment.segment_id)], t)
         return {"outcome": "conflict", "current": revision_told(conflict.current)}
 
 
@@ -228,5 +231,8 @@ def _marked(store: Store, person: Person, message: Mark) -> dict[str, Any]:
         raise NotAllowed(Problem("desk.not_yours", column="coder", value=message.coder))
     wanted = Progress.DONE if message.kind == "done" else Progress.ASSIGNED
     with writing(store.engine) as connection:
+        stands = next((each for each in standing(connection, message.airing_id, message.coder)), None)
+        if stands is not None and message.read is not None and stands.progress not in (message.read, wanted):
+            return {"progress": str(stands.progress)}  # the supervisor was faster: shown to the coder, not undone
         changed(connection, message.airing_id, message.coder, wanted, person.name)
     return {"progress": str(wanted)}

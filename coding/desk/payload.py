@@ -106,7 +106,7 @@ def _airing(mission: Mission, airing: Airing, language: str) -> dict[str, Any]:
     began = airing.actual_start if airing.actual_start is not None else airing.planned_start
     known = {part.name for part in mission.formats}
     return {
-        **airing.model_dump(mode="json"),
+        **airing.model_dump(mode="json", exclude={"coded"}),  # would tell a second coder that the first is done
         "outlet_label": outlet.names.get(language, outlet.name),
         "medium": str(outlet.medium),
         "unit": str(outlet.unit),

@@ -3,7 +3,7 @@
 import { Drafting, changing, fresh, same } from "./draft.js";
 import { area, clock, filled, h } from "./dom.js";
 import { Keys } from "./keys.js";
-import { Outbox, aboutOf } from "./outbox.js";
+import { aboutOf, described, outboxOf } from "./outbox.js";
 import { asked, compared, finder, help, history, sides } from "./panels.js";
 import { drawScreen } from "./screen.js";
 import { Record, uuid } from "./record.js";
@@ -76,12 +76,10 @@ class Desk {
     this.map = new Keys(this.keys, this.words);
     const context = { mission: this.settings.mission, airing: this.airing.airing_id };
     this.context = context;
-    this.outbox = await new Outbox({
-      person: this.person,
-      language: this.language,
-      told: () => this.view && this.#drawSaved(),
-      settled: (entry, answer) => this.#settled(entry, answer),
-    }).open();
+    this.outbox = await outboxOf(this.person, this.language);
+    if (this.closed) return;
+    this.listens = { told: () => this.view && this.#drawSaved(), settled: (entry, answer) => this.#settled(entry, answer), elsewhere: () => this.#again() };
+    this.outbox.hears.add(this.listens);
     this.record = new Record(this.segments, this.outbox.mine(context.mission, context.airing));
     this.key = [this.person, context.mission, context.airing, this.coder].join("|");
     this.#source();
@@ -95,6 +93,21 @@ class Desk {
     this.redraw();
     // what was answered while another airing was open
     for (const entry of this.outbox.mine(context.mission, context.airing)) if (entry.answer) this.#settled(entry, entry.answer);
+  }
+
+  /** Another tab has coded here, or sent what was coded: look at the store again. */
+  async #again() {
+    const { mission, airing, coder, language } = this.settings;
+    const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
+    try {
+      const told = await (await fetch(`/desk/airing?${query}`, { credentials: "same-origin" })).json();
+      if (this.closed || !told.segments) return;
+      this.record = new Record(told.segments, this.outbox.mine(this.context.mission, this.context.airing));
+      this.assignment = told.assignment;
+      this.redraw();
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // no connection: at the next change
+    }
   }
 
   /** A draft that was kept, as far as the codebook still knows its words. */
@@ -180,6 +193,7 @@ class Desk {
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("pagehide", this.hiding);
     if (this.outbox && this.view) this.#keep();
+    this.outbox?.hears.delete(this.listens);
     this.source?.close();
   }
 
@@ -466,7 +480,7 @@ class Desk {
     const done = this.assignment?.progress === "done";
     if (!this.assignment) return this.#say(["not_assigned"]);
     if (!done && this.outbox.state.stuck) return this.#say(["settle_first"]);
-    const operation = { kind: done ? "reopen" : "done", airing_id: this.airing.airing_id, coder: this.coder };
+    const operation = { kind: done ? "reopen" : "done", airing_id: this.airing.airing_id, coder: this.coder, read: this.assignment.progress };
     return this.#send([operation], this.draft);
   }
 
@@ -735,13 +749,9 @@ class Desk {
   #drawSaved() {
     const { saved } = this.view;
     const state = this.outbox.state;
-    const { words } = this;
-    const count = state.waiting + state.stuck;
-    const parts = [count ? filled(words.not_saved, { count }) : words.all_saved];
-    if (state.trouble) parts.push(words[`trouble.${state.trouble}`], state.reason);
-    if (state.others.length) parts.push(filled(words.others_wait, { names: state.others.join(", ") }));
-    saved.textContent = parts.filter(Boolean).join(" ");
-    saved.className = `saved ${state.trouble || state.stuck ? "bad" : count ? "waiting" : "good"}`;
+    const { count, text, mood } = described(state, this.words, filled);
+    saved.textContent = text;
+    saved.className = `saved ${mood}`;
     saved.dataset.waiting = count;
     saved.dataset.trouble = state.trouble;
   }

@@ -7,6 +7,7 @@ const DATABASE = "evenhand";
 const AT_ONCE = 50;
 const LETTERS_AT_ONCE = 400_000; // of a request; the server takes 2 MB, and a letter has up to 4 bytes
 const PATIENCE = 15_000; // ms before a request without an answer counts as failed
+const IDLE = 15_000; // ms until it is looked again what other tabs have left
 const PAUSES = [500, 1_000, 2_000, 4_000, 8_000]; // ms between attempts; the last one goes on
 
 /** The browser's database. Writes are strict: they are on the disk when they are reported. */
@@ -38,10 +39,35 @@ function answer(request) {
   });
 }
 
-export class Outbox {
-  /** `person` is who is signed in; only that person's messages are sent. `told(state)` hears of every change. */
-  constructor({ person, language, told, settled }) {
-    Object.assign(this, { person, language, told, settled });
+let current = null;
+
+/** The one queue of this window, which goes on sending when the desk is left; another person's is put to rest. */
+export async function outboxOf(person, language) {
+  if (current?.person !== person) {
+    current?.rest();
+    current = new Outbox(person);
+    current.opening = current.open();
+  }
+  await current.opening;
+  current.language = language;
+  return current;
+}
+
+/** What a person reads about the queue, and whether it is well. */
+export function described(state, words, filled) {
+  const count = state.waiting + state.stuck;
+  const parts = [count ? filled(words.not_saved, { count }) : words.all_saved];
+  if (state.trouble) parts.push(words[`trouble.${state.trouble}`], ["not_allowed", "server"].includes(state.trouble) && state.reason);
+  if (state.others.length) parts.push(filled(words.others_wait, { names: state.others.join(", ") }));
+  return { count, text: parts.filter(Boolean).join(" "), mood: state.trouble || state.stuck ? "bad" : count ? "waiting" : "good" };
+}
+
+class Outbox {
+  /** `person` is who is signed in; only that person's messages are sent. */
+  constructor(person) {
+    this.person = person;
+    this.language = "";
+    this.hears = new Set(); // those who are told of every change: { told(state), settled(entry, answer) }
     this.trouble = "";
     this.reason = "";
     this.attempt = 0;
@@ -60,14 +86,21 @@ export class Outbox {
       this.broken = true; // private windows and full disks: sent from memory, and the coder is told
       this.trouble = "storage";
     }
-    addEventListener("online", () => this.send());
+    addEventListener("online", (this.online = () => this.send()));
     this.#tell();
     this.send();
     return this;
   }
 
+  /** The queue as it is now: another tab of this browser may have added to it, or sent it. */
   async #read() {
-    this.kept = await answer(this.database.transaction("outbox").objectStore("outbox").getAll());
+    if (!this.database || this.coming) return;
+    const stored = await answer(this.database.transaction("outbox").objectStore("outbox").getAll());
+    if (this.coming) return;
+    const traces = (entries) => entries.map((entry) => `${entry.number} ${Boolean(entry.answer)}`).join();
+    const [ours, memory] = [true, false].map((kind) => this.kept.filter((entry) => (typeof entry.number === "number") === kind));
+    this.kept = [...stored, ...memory];
+    if (traces(ours) !== traces(stored)) for (const each of this.hears) each.elsewhere?.();
   }
 
   /** Own messages, in order; those of one airing where it is named. */
@@ -91,7 +124,14 @@ export class Outbox {
   }
 
   #tell() {
-    this.told(this.state);
+    for (const each of this.hears) each.told(this.state);
+  }
+
+  /** Stop sending; what waits stays on the disk for its owner. */
+  rest() {
+    this.resting = true;
+    clearTimeout(this.timer);
+    removeEventListener("online", this.online);
   }
 
   /** Keep messages, together with what the draft is from now on, in one step; then send. */
@@ -112,7 +152,8 @@ export class Outbox {
       this.trouble = "storage";
       entries.forEach((entry) => (entry.number = `memory-${(this.in_memory += 1)}`));
     }
-    this.kept.push(...entries);
+    const known = new Set(this.kept.map((entry) => entry.number));
+    this.kept.push(...entries.filter((entry) => !known.has(entry.number)));
     this.coming -= entries.length;
     this.#tell();
     this.send();
@@ -134,7 +175,9 @@ export class Outbox {
     entry.answer = told;
     if (typeof entry.number !== "number" || !this.database) return;
     const transaction = this.database.transaction("outbox", "readwrite", { durability: "strict" });
-    transaction.objectStore("outbox").put(entry);
+    const store = transaction.objectStore("outbox");
+    const there = store.getKey(entry.number);
+    there.onsuccess = () => there.result != null && store.put(entry); // another tab may have settled it meanwhile
     await finished(transaction);
   }
 
@@ -148,12 +191,14 @@ export class Outbox {
   /** Send what waits, in order; one queue at a time, again and again until all is settled. */
   async send() {
     clearTimeout(this.timer);
+    if (this.resting) return undefined;
     if (this.sending) {
       this.once_more = true;
-      return;
+      return undefined;
     }
     this.sending = true;
     let worked = true;
+    await this.#read().catch(() => {});
     const away = new Map(); // missions that are not open here now, and what the server said; the others go on
     try {
       for (let batch = this.#batch(away); batch.length && worked; batch = this.#batch(away)) worked = await this.#post(batch, away);
@@ -161,11 +206,14 @@ export class Outbox {
       this.sending = false;
     }
     if (worked && away.size) worked = this.#failed(404, [...away.values()][0]);
+    else if (worked) this.#well(); // also where another tab has sent what failed here
     const again = this.once_more;
     this.once_more = false;
     if (worked && this.#batch().length && again) return this.send();
     if (!worked) this.#later();
+    else this.timer = setTimeout(() => this.send(), IDLE);
     this.#tell();
+    return undefined;
   }
 
   #later() {
@@ -225,17 +273,21 @@ export class Outbox {
     return false;
   }
 
-  async #settle(batch, answers) {
+  #well() {
     this.attempt = 0;
     this.trouble = this.broken ? "storage" : "";
     this.reason = "";
+  }
+
+  async #settle(batch, answers) {
+    this.#well();
     const stored = [];
     for (const [i, told] of answers.entries()) {
       if (told.outcome === "stored") stored.push(batch[i]);
       else if (told.outcome !== "held") await this.#mark(batch[i], told); // what follows on it waits behind it
     }
     await this.#drop(stored);
-    for (const [i, told] of answers.entries()) this.settled(batch[i], told);
+    for (const each of this.hears) for (const [i, told] of answers.entries()) each.settled?.(batch[i], told);
     this.#tell();
   }
 
