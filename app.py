@@ -4,6 +4,7 @@ Streamlit reads this file twice. The server imports it and finds `app`, with the
 then each run of a page executes it as a script, and `main` draws the frame.
 """
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import escape
@@ -42,16 +43,7 @@ PAGES = (
 )
 """Section of the menu, name in the catalogue, file, and what a person must be allowed to see it."""
 DESK = "desk"
-STYLE = """<style>
-.ev-who { margin: 0 0 .2rem; overflow-wrap: anywhere; font-size: .88rem; line-height: 1.4; }
-.ev-who b { font-weight: 650; }
-.ev-who span { color: #5b6776; }
-.ev-who a { margin-inline-end: 1rem; color: #1d4e79; }
-.ev-out { max-width: 30rem; margin: 12vh auto 0; padding: 1.6rem 2rem; border: 1px solid #d9dee4; border-radius: 6px; }
-.ev-out { border-top: 4px solid #1d4e79; }
-.ev-out a { display: inline-block; padding: .5rem 1.2rem; border-radius: 4px; text-decoration: none; }
-.ev-out a, .ev-out a:visited, .ev-out a:hover { background: #1d4e79; color: #ffffff; font-weight: 600; }
-</style>"""
+LOOK = Path(__file__).parent / "coding" / "pages" / "look.css"
 REFUSED = '<style>[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] { display: none; }</style>'
 """The menu of the run before would stay beside the refusal."""
 
@@ -67,8 +59,9 @@ def chosen_language() -> str:
     choices = list(known)
     label = translator(spoken)("app.language")
     picked = st.sidebar.selectbox(
-        label, choices, choices.index(spoken), format_func=known.__getitem__, key="language_picked"
-    )
+        label, choices, choices.index(spoken), format_func=known.__getitem__, key="language_picked",
+        label_visibility="collapsed",
+    )  # fmt: skip
     state["language"] = picked
     return str(picked)
 
@@ -93,7 +86,8 @@ def refuse() -> None:
     t = translator(str(st.session_state.get("language", DEFAULT)))
     words = t("people.demo_over" if who.session_header() == DEMO else "people.signed_out")
     way = f'<a href="{SIGN_IN}">{escape(t("signin.go"))}</a>'
-    st.html(f'{STYLE}{REFUSED}<div class="ev-out" role="alert"><p>{escape(words)}</p>{way}</div>')
+    st.html(LOOK)
+    st.html(f'{REFUSED}<div class="ev-out" role="alert"><p>{escape(words)}</p>{way}</div>')
     st.stop()
 
 
@@ -115,7 +109,7 @@ def signed_in(person: Person) -> None:
         links = {PASSWORD: t("signin.password"), SIGN_OUT: t("signin.out")}
         named = f"<b>{escape(person.name)}</b> <span>· {escape(t(f'people.role.{person.role}'))}</span>"
     ways = "".join(f'<a href="{address}">{escape(words)}</a>' for address, words in links.items())
-    st.sidebar.html(f'{STYLE}<p class="ev-who">{named}</p><p class="ev-who">{ways}</p>')
+    st.sidebar.html(f'<p class="ev-who">{named}</p><p class="ev-who">{ways}</p>')
 
 
 def run_page(person: Person) -> None:
@@ -143,6 +137,7 @@ def main() -> None:
         refuse()
         return
     welcome(person)
+    st.html(LOOK)
     t = translator(chosen_language())
     places = missions(person)
     where = st.sidebar.selectbox(t("app.mission"), list(places), format_func=lambda place: places[place], key="mission")
@@ -159,6 +154,10 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     password = people().first_start()
     if password is not None:
         typer.echo(translator()("people.first_start", name=FIRST_ADMIN, password=password), err=True)
+    # what was imported stays for good: left out of every full garbage collection, which would otherwise go through it
+    # in the middle of a read, while the store is locked (80 ms)
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -22,13 +22,13 @@ STYLE = """<style>
 .ev-scroll { max-height: 250px; overflow: auto; }
 .ev-table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: 0; font-variant-numeric: tabular-nums; }
 .ev-narrow { width: auto; min-width: 420px; }
-.ev-table th, .ev-table td { text-align: end; padding: .3rem .7rem; border: 0; border-bottom: 1px solid #e6eaee; white-space: nowrap; }
-.ev-table th { background: #f3f5f7; font-weight: 600; position: sticky; top: 0; white-space: normal; vertical-align: bottom; }
+.ev-table th, .ev-table td { text-align: end; padding: .3rem .7rem; border: 0; border-bottom: 1px solid var(--ev-line); white-space: nowrap; }
+.ev-table th { background: var(--ev-panel); font-weight: 600; position: sticky; top: 0; white-space: normal; vertical-align: bottom; }
 .ev-table th:first-child, .ev-table td:first-child, .ev-table .ev-words { text-align: start; white-space: normal; overflow-wrap: anywhere; }
-.ev-table .ev-want { color: #b3261e; font-weight: 650; }
-.ev-table .ev-share { display: inline-block; width: 84px; height: 7px; background: #e1e6eb; margin-inline-end: .5rem; }
-.ev-table .ev-share i { display: block; height: 7px; background: #2e7d43; }
-.ev-table small { color: #5b6776; }
+.ev-table .ev-want { color: var(--ev-bad-edge); font-weight: 650; }
+.ev-table .ev-share { display: inline-block; width: 84px; height: 7px; background: var(--ev-line); margin-inline-end: .5rem; }
+.ev-table .ev-share i { display: block; height: 7px; background: var(--ev-good-edge); }
+.ev-table small { color: var(--ev-quiet); }
 </style>"""  # noqa: E501
 
 

@@ -12,10 +12,12 @@ from coding.store.places import is_url, place_key
 from coding.vocabulary import AiringKind, Progress
 
 WIDE = """<style>
-[data-testid="stMainBlockContainer"] { padding: .5rem .8rem .3rem 2.6rem; max-width: none; }
+.stApp [data-testid="stMainBlockContainer"] { padding: .5rem .8rem .3rem 2.6rem; max-width: none; }
 [data-testid="stMainBlockContainer"] [data-testid="stVerticalBlock"] { gap: .3rem; }
-[data-testid="stHeader"] { background: none; width: 2.6rem; }
+[data-testid="stSidebar"] { position: absolute !important; height: 100% !important; }
+[data-testid="stSidebar"][data-collapsed="false"] { box-shadow: 0 0 24px #0006; }
 </style>"""
+"""The desk has the whole window; the menu, where it is open, lies over its left edge and pushes nothing out."""
 
 
 def body(opened: frame.Opened) -> None:
@@ -47,9 +49,11 @@ def body(opened: frame.Opened) -> None:
 def _chosen(opened: frame.Opened, who: Person, mine: list[str]) -> Airing | None:
     """The airing of the session; else a choice among the own ones (a supervisor's: among all)."""
     t = opened.t
-    asked = str(st.session_state.get("desk.airing", ""))
+    # in the address too, so that a reload, or a server that was started again, opens the same airing
+    asked = str(st.session_state.get("desk.airing") or st.query_params.get("airing", ""))
     airing = opened.store.airing(asked) if asked else None
     if airing is not None:
+        st.session_state["desk.airing"] = st.query_params["airing"] = asked
         return airing
     offered = mine or ([each.airing_id for each in opened.store.airings()] if who.may(Right.SUPERVISE) else [])
     if not offered:

@@ -24,20 +24,15 @@ HEADINGS = ("file", "line", "column", "value", "message")
 MOST_SHOWN = 200
 """Problems in the table on the screen; the download has all."""
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 1.8rem 2.2rem 3rem 2.2rem; max-width: 1180px; }
-.ev-notice { background: #fff4d6; border-left: 4px solid #b7791f; color: #5f3b00; padding: .3rem .8rem; font-weight: 600; margin: 0 0 .6rem 0; }
-.ev-title { font-size: 1.5rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.25; }
-.ev-head { font-size: 1.05rem; font-weight: 650; margin: .4rem 0 0 0; padding: 0; }
-.ev-note { color: #5b6776; font-size: .88rem; margin: 0; }
 .ev-line { margin: 0; }
 .ev-good, .ev-bad, .ev-told { padding: .5rem .8rem; margin: 0; border-left: 4px solid; white-space: pre-line; }
-.ev-good { background: #e7f4ea; border-color: #2e7d43; color: #173f22; }
-.ev-bad { background: #fdecea; border-color: #b3261e; color: #601410; }
-.ev-told { background: #eaf1f8; border-color: #1d4e79; color: #16324d; }
-.ev-problems { max-height: 300px; overflow: auto; border: 1px solid #d9dee4; border-radius: 4px; }
+.ev-good { background: var(--ev-good); border-color: var(--ev-good-edge); color: var(--ev-good-ink); }
+.ev-bad { background: var(--ev-bad); border-color: var(--ev-bad-edge); color: var(--ev-bad-ink); }
+.ev-told { background: var(--ev-told); border-color: var(--ev-accent); color: var(--ev-told-ink); }
+.ev-problems { max-height: 300px; overflow: auto; border: 1px solid var(--ev-line); border-radius: 4px; }
 .ev-problems table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: 0; }
-.ev-problems th, .ev-problems td { text-align: left; vertical-align: top; padding: .3rem .7rem; border: 0; border-bottom: 1px solid #e6eaee; overflow-wrap: anywhere; min-width: 4rem; }
-.ev-problems th { background: #f3f5f7; font-weight: 600; position: sticky; top: 0; }
+.ev-problems th, .ev-problems td { text-align: left; vertical-align: top; padding: .3rem .7rem; border: 0; border-bottom: 1px solid var(--ev-line); overflow-wrap: anywhere; min-width: 4rem; }
+.ev-problems th { background: var(--ev-panel); font-weight: 600; position: sticky; top: 0; }
 .ev-problems td:last-child { min-width: 24rem; }
 </style>"""  # noqa: E501
 

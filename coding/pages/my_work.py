@@ -7,6 +7,7 @@ from math import ceil
 
 import streamlit as st
 
+from coding.desk.component import unsaved
 from coding.pages import frame, work_words
 from coding.people.rights import Right
 from coding.progress import Stage, Work, left_by_unit, own_work
@@ -18,18 +19,18 @@ AT_MOST = 25
 DESK = "coding/pages/desk.py"
 STYLE = """<style>
 .ev-sum { font-size: 1.05rem; margin: 0; }
-.ev-work { border-top: 1px solid #e1e6eb; padding: .55rem 0 .35rem; margin: 0; line-height: 1.45; }
+.ev-work { border-top: 1px solid var(--ev-line); padding: .55rem 0 .35rem; margin: 0; line-height: 1.45; }
 .ev-work h2 { font-size: 1rem; font-weight: 650; margin: 0; padding: 0; overflow-wrap: anywhere; }
-.ev-work p { margin: 0; font-size: .9rem; color: #4a5563; }
-.ev-work b { font-weight: 600; color: #1f2933; font-variant-numeric: tabular-nums; }
+.ev-work p { margin: 0; font-size: .9rem; color: var(--ev-quiet); }
+.ev-work b { font-weight: 600; color: var(--ev-ink); font-variant-numeric: tabular-nums; }
 .ev-stage { display: inline-block; font-size: .78rem; font-weight: 600; border-radius: 3px; padding: 0 .45rem; margin-inline-start: .5rem; border: 1px solid; vertical-align: 1px; }
-.ev-stage.returned { color: #601410; background: #fdecea; border-color: #b3261e; }
-.ev-stage.begun { color: #16324d; background: #eaf1f8; border-color: #1d4e79; }
-.ev-stage.open { color: #4a5563; background: #f3f5f7; border-color: #aab4bf; }
-.ev-stage.done { color: #173f22; background: #e7f4ea; border-color: #2e7d43; }
-.ev-work .ev-said { background: #fdecea; border-inline-start: 4px solid #b3261e; color: #601410; padding: .35rem .7rem; margin: .35rem 0; font-size: .95rem; white-space: pre-line; overflow-wrap: anywhere; }
-.ev-work .ev-bar { height: 4px; background: #e1e6eb; max-width: 420px; margin-top: .3rem; }
-.ev-work .ev-bar i { display: block; height: 4px; background: #1d4e79; }
+.ev-stage.returned { color: var(--ev-bad-ink); background: var(--ev-bad); border-color: var(--ev-bad-edge); }
+.ev-stage.begun { color: var(--ev-told-ink); background: var(--ev-told); border-color: var(--ev-accent); }
+.ev-stage.open { color: var(--ev-quiet); background: var(--ev-panel); border-color: var(--ev-quiet); }
+.ev-stage.done { color: var(--ev-good-ink); background: var(--ev-good); border-color: var(--ev-good-edge); }
+.ev-work .ev-said { background: var(--ev-bad); border-inline-start: 4px solid var(--ev-bad-edge); color: var(--ev-bad-ink); padding: .35rem .7rem; margin: .35rem 0; font-size: .95rem; white-space: pre-line; overflow-wrap: anywhere; }
+.ev-work .ev-bar { height: 4px; background: var(--ev-line); max-width: 420px; margin-top: .3rem; }
+.ev-work .ev-bar i { display: block; height: 4px; background: var(--ev-accent); }
 </style>"""  # noqa: E501
 
 
@@ -39,6 +40,7 @@ def body(opened: frame.Opened) -> None:
     if not is_url(opened.where):
         frame.text("told", t("page.my_work.only_store"))
         return
+    unsaved(opened.person.name, str(st.session_state.get("language", "")))
     works = own_work(opened.store, opened.mission, opened.person.name)
     if not works:
         frame.text("told", t("page.my_work.empty_demo" if opened.person.demo else "page.my_work.empty"))

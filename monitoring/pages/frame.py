@@ -22,15 +22,11 @@ from monitoring.selection import Selection
 from monitoring.words import Words
 
 STYLE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 1.8rem 2.2rem 3rem 2.2rem; max-width: 1180px; }
-.ev-notice { background: #fff4d6; border-left: 4px solid #b7791f; color: #5f3b00; font-weight: 600; }
-.ev-notice { padding: .3rem .8rem; margin: 0 0 .6rem 0; }
 [data-testid="stElementToolbar"] button[aria-label="Download as PNG"] { display: none; }
-.ev-title { font-size: 1.5rem; font-weight: 650; margin: 0; padding: 0; line-height: 1.25; }
-.ev-finding { font-size: 1.2rem; line-height: 1.5; border-left: 4px solid #1d4e79; padding: .2rem 0 .2rem 1rem; }
-.ev-finding { margin: 0; }
-.ev-head { font-size: 1.05rem; font-weight: 650; margin: .4rem 0 0 0; padding: 0; }
-.ev-note { color: #5b6776; font-size: .88rem; margin: 0; }
+[data-testid="stVegaLiteChart"] { margin: 7px; border-radius: 1px; }
+[data-testid="stVegaLiteChart"] { box-shadow: 0 0 0 6px #ffffff, 0 0 0 7px var(--ev-line); }
+.ev-finding { margin: 0; padding: .2rem 0 .2rem 1rem; border-left: 4px solid var(--ev-accent); }
+.ev-finding { font-size: 1.2rem; line-height: 1.5; }
 </style>"""
 
 

@@ -1,0 +1,193 @@
+"""How the pages look on a field laptop: readable by day and by night, the menu in one view, the desk never cut off."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from coding.languages import languages
+from tests.e2e.desks import Place, open_desk, place
+from tests.e2e.serving import launched, require_chromium, running, sign_in
+from tests.missions import segment
+
+pytestmark = pytest.mark.browser
+WAIT = 120_000
+LEAST = 4.5
+PAGES = {"overview": "", "share": "share", "mission": "mission", "my_work": "my_work", "people": "people"}
+"""Name and address; the first page of a person has none of its own."""
+WRITTEN = (
+    ".ev-note, .ev-told, .ev-notice, .ev-title, .ev-head, .ev-finding, .ev-sum, .ev-who b, .ev-who span, .ev-who a, "
+    ".ev-work h2 > span, .ev-work p, .ev-work b, [data-testid^=stBaseButton-primary]:enabled p, "
+    "[data-testid=stButtonGroup] button p"
+)
+CONTRASTS = """(selector) => {
+  const parts = (colour) => (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => {
+    const part = (value) => { const v = value / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
+    return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  };
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    const [r, g, b, opaque = 1] = parts(getComputedStyle(element).backgroundColor);
+    if (opaque === 1) return [r, g, b];
+    return behind(element.parentElement).map((under, at) => under * (1 - opaque) + [r, g, b][at] * opaque);
+  };
+  return [...document.querySelectorAll(selector)]
+    .filter((element) => element.getClientRects().length && element.textContent.trim())
+    .map((element) => {
+      const [one, other] = [light(parts(getComputedStyle(element).color)), light(behind(element))];
+      const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      return [`${element.className || element.tagName}: ${element.textContent.trim().slice(0, 40)}`, contrast];
+    });
+}"""
+"""Each written thing and the contrast of its letters to what is behind them."""
+OUTSIDE = """(root) => [root, ...root.querySelectorAll('.bar, .strip, .screen, .draft, .side, .list, button, output')]
+  .filter((element) => element.getClientRects().length && !element.parentElement.closest('.list'))
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([, box]) => box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
+  .map(([element, box]) => `${element.className || element.textContent}: ${box.right}, ${box.bottom}`)
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]]:
+    """A running app over a mission with a recording, a segment and airings in hand."""
+    require_chromium()
+    made = place(tmp_path_factory.mktemp("data"), 20)
+    made.store.add([segment(1, start=0, end=300)], "test")
+    with running(made.folder) as address:
+        yield made, address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    require_chromium()
+    with sync_playwright() as playwright:
+        chromium = launched(playwright)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def opened(browser: Browser, **context: Any) -> Iterator[Page]:
+    """A page of 1366 x 768 that nobody is signed in at yet."""
+    made = browser.new_context(viewport={"width": 1366, "height": 768}, **context)
+    made.set_default_timeout(WAIT)
+    yield made.new_page()
+    made.close()
+
+
+def _shown(page: Page) -> None:
+    """Until the page is drawn to its end."""
+    page.locator(".ev-title:visible, .ev-sum:visible, .ev-told:visible").first.wait_for()
+    page.locator("[data-test-script-state=running]").wait_for(state="detached")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_written_can_be_read_by_day_and_by_night(
+    browser: Browser, site: tuple[Place, str], scheme: str
+) -> None:
+    made, address = site
+    faint: list[str] = []
+    with opened(browser, color_scheme=scheme) as page:
+        sign_in(page.context, address, made.folder)
+        for name, path in PAGES.items():
+            page.goto(f"{address}/{path}")
+            _shown(page)
+            found = page.evaluate(CONTRASTS, WRITTEN)
+            assert len(found) > 4, f"{name}: {found}"
+            faint += [f"{name}: {what} {contrast:.2f}" for what, contrast in found if contrast < LEAST]
+            assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == scheme
+    assert faint == []
+
+
+def test_the_work_of_a_coder_can_be_read_by_night(browser: Browser, site: tuple[Place, str]) -> None:
+    made, address = site
+    with opened(browser, color_scheme="dark") as page:
+        made.sign_in(page, address, "ana")
+        page.goto(address)
+        page.locator(".ev-work").first.wait_for()
+        found = page.evaluate(CONTRASTS, f"{WRITTEN}, .ev-stage")
+        assert [each for each in found if each[1] < LEAST] == []
+        assert {each[0].split(":")[0] for each in found} >= {"ev-sum", "P", "ev-stage open"}
+        page.add_style_tag(content=".ev-work p { color: #5b6776 !important; }")
+        assert [each for each in page.evaluate(CONTRASTS, ".ev-work p") if each[1] < LEAST], "the check sees a fault"
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_who_is_signed_in_is_seen_without_scrolling(browser: Browser, site: tuple[Place, str], language: str) -> None:
+    """Language, mission, name and the ways to a password and out, under every section of the menu."""
+    made, address = site
+    with opened(browser) as page:
+        sign_in(page.context, address, made.folder)
+        page.goto(f"{address}/people?lang={language}")
+        side = page.get_by_test_id("stSidebar")
+        expect(side.locator(".ev-who")).to_have_count(2)
+        assert side.get_by_test_id("stNavSectionHeader").count() == 4
+        parts = [*side.get_by_role("combobox").all(), *side.locator(".ev-who, .ev-who a").all()]
+        assert len(parts) == 6
+        for part in parts:
+            box = part.bounding_box()
+            assert box is not None
+            assert box["y"] > 0
+            assert box["y"] + box["height"] <= 740
+
+
+def _from_my_work(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Open the desk").first.click()
+
+
+def _from_the_menu(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("button", name="Open the desk").first.wait_for()
+    page.get_by_role("link", name="Desk", exact=True).click()
+    expect(page.get_by_text("Choose an airing to code.")).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("combobox").click()
+    page.get_by_role("option", name="b-0312").click()
+
+
+def _by_address(page: Page, address: str) -> None:
+    open_desk(page, address, "b-0312")
+
+
+@pytest.mark.parametrize("way", [_from_my_work, _from_the_menu, _by_address])
+def test_the_desk_is_nowhere_cut_off(
+    browser: Browser, site: tuple[Place, str], way: Callable[[Page, str], None]
+) -> None:
+    made, address = site
+    with opened(browser) as page:
+        made.sign_in(page, address, "ana")
+        way(page, address)
+        desk = page.locator(".desk")
+        page.locator(".desk .list").wait_for(state="attached")
+        page.get_by_test_id("stExpandSidebarButton").wait_for()
+        for menu in ("closed", "open"):
+            page.wait_for_timeout(500)  # the menu slides
+            assert desk.evaluate(OUTSIDE) == [], menu
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1366
+            main = page.get_by_test_id("stMain")
+            assert main.evaluate("(main) => main.scrollWidth <= main.clientWidth && main.scrollHeight <= innerHeight")
+            if menu == "closed":
+                page.get_by_test_id("stExpandSidebarButton").click()
+                expect(page.locator("[data-testid=stSidebar][data-collapsed=false]")).to_be_visible()
+
+
+def test_the_notice_is_seen_with_the_menu_closed(browser: Browser, site: tuple[Place, str]) -> None:
+    made, address = site
+    with opened(browser) as page:
+        sign_in(page.context, address, made.folder)
+        page.goto(f"{address}/mission")
+        page.locator(".ev-notice").wait_for()
+        page.get_by_test_id("stSidebar").hover()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        page.get_by_test_id("stExpandSidebarButton").wait_for()
+        page.wait_for_timeout(500)
+        on_top = """(notice) => {
+            const box = notice.getBoundingClientRect();
+            return [0.02, 0.5, 0.98].every((part) =>
+                notice.contains(document.elementFromPoint(box.left + box.width * part, box.top + box.height / 2)));
+        }"""
+        assert page.locator(".ev-notice").evaluate(on_top)
