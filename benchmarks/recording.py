@@ -1,7 +1,7 @@
 """How fast one jumps in a recording of two hours, and what that costs the server, on this machine.
 
 `python -m benchmarks.recording [--quick] [--data DIR]` makes a recording of two hours and more than a gigabyte (the
-first time; with `--data` it is kept), ingests it, serves it by the project's own code and opens it in a real browser:
+first time; with `--data` it is kept), ingests it, starts the app and opens the desk on it as a coder in a real browser:
 60 jumps to random places, each from the press to the frame shown. Beside it, in the same run, what one would otherwise
 take: `st.video` on a plain Streamlit page, on the same file. `--quick` takes ten minutes and fewer jumps. The last
 line is one JSON object.
@@ -26,6 +26,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.pages import BROWSER, CHROMIUM
+from coding.people.gate import COOKIE
 from coding.store import Store
 from coding.store.recordings import Recording
 
@@ -36,7 +37,7 @@ PIECE_SECONDS = 60
 ENCODED = ["-c:v", "libx264", "-preset", "veryfast", "-b:v", "1400k", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac"]
 PICTURE = "testsrc2=size=1280x720:rate=25,noise=alls=12:allf=t"
 FRAME_SHOWN = """(target) => new Promise((resolve) => {
-    const video = document.querySelector("video"), pressed = performance.now()
+    const pressed = performance.now(), video = VIDEO
     let seeked = false, shown = false
     const done = () => { if (seeked && shown) resolve(performance.now() - pressed) }
     const frame = (now, told) => {
@@ -49,9 +50,12 @@ FRAME_SHOWN = """(target) => new Promise((resolve) => {
     video.currentTime = target
 })"""
 """Milliseconds from setting the place to the frame of that place; 30,000 where none came in that time."""
-READY = "() => { const video = document.querySelector('video'); return video && video.readyState >= 2 }"
+READY = "() => { const video = VIDEO; return video && video.readyState >= 2 }"
+VIDEO = """(document.querySelector("video") || document.querySelector("[data-testid=stBidiComponentIsolated]")
+    ?.shadowRoot?.querySelector("video"))"""
+"""The video of a page, or of the desk, whose elements are in a tree of their own."""
 PLAIN_PAGE = "import sys\nimport streamlit as st\nst.video(sys.argv[1], muted=True)\n"
-OWN_PAGE = '<!doctype html><video muted preload="auto" width="960" src="/recordings/{id}"></video>'
+CODER = "coder"
 ST_VIDEO_SECONDS = 150
 """After this time no further jump is tried with `st.video`."""
 
@@ -95,17 +99,20 @@ def ingested(folder: Path, file: Path) -> tuple[Recording, float]:
     from coding.mission.loader import load
     from coding.recordings.ingest import ingest
     from coding.recordings.report import Options
+    from coding.store.assignments import assign
     from coding.store.places import sqlite_url
     from coding.store.recordings import recordings
+    from coding.vocabulary import Purpose
 
     held = load(SAMPLE)
-    store = Store(sqlite_url(folder / "store.sqlite"))
+    store = Store(sqlite_url(folder / "stores" / "recording.sqlite"))
     store.put_mission(held.mission, held.airings, "benchmark", "sample")
     start = time.perf_counter()
     report = ingest(store, [file], Options(AIRING), "benchmark")
     took = time.perf_counter() - start
     if report.problems:
         raise SystemExit("\n".join(problem.text() for problem in report.problems))
+    assign(store, [AIRING], CODER, Purpose.CODING, "benchmark")
     return recordings(store, [AIRING])[-1], took
 
 
@@ -135,26 +142,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def own_server(recording: Recording) -> Iterator[tuple[str, int]]:
-    """Address and process of a server that answers with the project's own response."""
+def app(folder: Path) -> Iterator[tuple[str, int, str]]:
+    """Address of the desk and process of the app as its users start it, and the token of a coder who has the airing."""
+    from coding.people.accounts import People
+    from coding.store.engine import engine_for
+    from coding.store.places import sqlite_url
+    from coding.vocabulary import PersonRole
+
+    accounts = People(engine_for(sqlite_url(folder / "people.sqlite")))
+    accounts.choose_password(CODER, accounts.add(CODER, PersonRole.CODER, "benchmark"), "four words of one sentence")
     port = free_port()
-    code = (
-        "import sys, json, uvicorn\n"
-        "from starlette.applications import Starlette\n"
-        "from starlette.responses import HTMLResponse\n"
-        "from starlette.routing import Route\n"
-        "from coding.recordings.serve import file_response\n"
-        "from coding.store.recordings import Recording\n"
-        "held = Recording(**json.loads(sys.argv[1]))\n"
-        "def recording(request): return file_response('kazakhstan-2007', held)\n"
-        "def page(request): return HTMLResponse(sys.argv[2])\n"
-        "app = Starlette(routes=[Route('/recordings/{id}', recording), Route('/', page)])\n"
-        "uvicorn.run(app, host='127.0.0.1', port=int(sys.argv[3]), log_level='error')\n"
-    )
-    page = OWN_PAGE.replace("{id}", recording.recording_id)
-    command = [sys.executable, "-c", code, json.dumps(vars(recording)), page, str(port)]
-    with started(command, f"http://127.0.0.1:{port}/") as process:
-        yield f"http://127.0.0.1:{port}/", process.pid
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    with started(command, f"http://localhost:{port}/_stcore/health") as process:
+        yield f"http://localhost:{port}/desk?airing={AIRING}", process.pid, accounts.open_session(CODER, "benchmark")
 
 
 @contextmanager
@@ -197,9 +197,9 @@ def jumps(page: Page, address: str, process: int, length: int, count: int, bound
     """Open a page with a video and jump about in it."""
     places, began, took = random.Random(1), time.monotonic(), []
     page.goto(address)
-    page.wait_for_function(READY, timeout=120_000)
+    page.wait_for_function(READY.replace("VIDEO", VIDEO), timeout=120_000)
     for _ in range(count):
-        took.append(float(page.evaluate(FRAME_SHOWN, places.randrange(length * 25 - 50) / 25)))
+        took.append(float(page.evaluate(FRAME_SHOWN.replace("VIDEO", VIDEO), places.randrange(length * 25 - 50) / 25)))
         if time.monotonic() - began > bound:
             break
     return Jumps(took, peak_mb(process))
@@ -213,7 +213,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        os.environ["EVENHAND_RECORDINGS"] = str(folder / "recordings")
+        os.environ["EVENHAND_DATA"] = str(folder)
         home = asked.data or folder
         home.mkdir(parents=True, exist_ok=True)
         length, count = (600, 15) if asked.quick else (7200, 60)
@@ -228,14 +228,16 @@ def measured(folder: Path, file: Path, length: int, count: int) -> dict[str, flo
     remux_seconds = remuxed_seconds(folder, file)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=BROWSER)
-        with own_server(recording) as (address, process):
-            own = jumps(browser.new_page(), address, process, length, count, 600)
+        with app(folder) as (address, process, token):
+            page = browser.new_page(viewport={"width": 1366, "height": 768})
+            page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+            own = jumps(page, address, process, length, count, 600)
         with plain_streamlit(folder, file) as (address, process):
             plain = jumps(browser.new_page(), address, process, length, count, ST_VIDEO_SECONDS)
         browser.close()
     print(f"{length} s, {recording.bytes / 1e6:,.0f} MB; ingest {ingest_seconds:.1f} s, remux {remux_seconds:.1f} s")
     print(f"{'':24} {'median ms':>9} {'p95 ms':>9} {'worst ms':>9} {'jumps':>6} {'server peak MB':>14}")
-    print(own.row("own response"))
+    print(own.row("the desk"))
     print(plain.row("st.video"))
     ordered = sorted(own.milliseconds)
     return {
