@@ -24,13 +24,6 @@ def prepared_demo() -> str:
     return url
 
 
-def restart_demo() -> None:
-    """Throw away what was coded in the sample; the next opening makes it anew."""
-    made = file_of(demo_url(data_dir()))
-    if made is not None:
-        made.unlink(missing_ok=True)
-
-
 def _training(store: Store) -> None:
     """The recordings that the sample brings, and their airings in the hands of whoever tries the desk."""
     from coding.recordings.ingest import ingest_sample

@@ -12,6 +12,10 @@ CODES = ("role", "speech", "tone", "format", "topic")
 """What a coder judges; a subject carries one set of codes over the same seconds."""
 
 
+MOST = 2**53
+"""The largest whole number that a browser, a workbook and every database write alike."""
+
+
 def _box(value: str) -> str:
     if value:
         parts = value.split()
@@ -28,8 +32,8 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Milliseconds = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_blank_is_none)]
-Page = Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(_blank_is_none)]
+Milliseconds = Annotated[Annotated[int, Field(ge=0, le=MOST)] | None, BeforeValidator(_blank_is_none)]
+Page = Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(_blank_is_none)]
 Probability = Annotated[Annotated[float, Field(ge=0, le=1)] | None, BeforeValidator(_blank_is_none)]
 
 
@@ -45,13 +49,13 @@ class Segment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     segment_id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
-    revision: Annotated[int, Field(ge=1)] = 1
+    revision: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     airing_id: Name
     start_ms: Milliseconds = None
     end_ms: Milliseconds = None
     page: Page = None
     box: Annotated[str, AfterValidator(_box)] = ""
-    amount: Annotated[int, Field(ge=0)]
+    amount: Annotated[int, Field(ge=0, le=MOST)]
     subject: Name
     role: Role = Role.CONTESTANT
     speech: Speech = Speech.NONE
@@ -63,7 +67,7 @@ class Segment(BaseModel):
     note: Annotated[str, Field(max_length=32_767)] = ""
     coder: Name
     coded_at: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
-    codebook_version: Annotated[int, Field(ge=1)] = 1
+    codebook_version: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     selected: Selected = Selected.ASSIGNED
     suggested_tone: str = ""
     suggested_probability: Probability = None

@@ -3,24 +3,29 @@
 Every message carries its own identity (segment, revision), so that one sent again after a lost reply stores nothing.
 """
 
+import time
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from coding.languages import Translate
-from coding.mission.model import Name
+from coding.mission.model import Airing, Name
 from coding.mission.tables import translated
 from coding.people import Person
 from coding.people.rights import Right
 from coding.problems import Problem, ProblemsFound
-from coding.segment import Segment
+from coding.segment import MOST, Segment
 from coding.store import Conflict, Revision, Store, records, schema
 from coding.store.assignments import OPEN, changed, standing
 from coding.store.engine import reading, writing
-from coding.vocabulary import Progress
+from coding.store.recordings import recordings
+from coding.vocabulary import AiringKind, Progress, RecordingKind
 
+HOUR = 3_600_000
+LIVE_WITHIN, LIVE_AT_MOST, CLOCKS_DIFFER = 12 * HOUR, 24 * HOUR, HOUR // 12
+"""Live air begins about when it was planned, lasts a day at most, and not in the future."""
 AT_ONCE = 50
 """Messages of one request; a longer queue comes in several."""
 
@@ -44,7 +49,7 @@ class Retract(Message):
 
     kind: Literal["retract"]
     segment_id: str
-    revision: int
+    revision: Annotated[int, Field(ge=1, le=MOST)]
     reason: str
 
 
@@ -54,8 +59,8 @@ class Times(Message):
     kind: Literal["times"]
     id: Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$")] | None = None
     airing_id: Name
-    start: Annotated[int, Field(ge=0)]
-    end: Annotated[int, Field(ge=0)]
+    start: Annotated[int, Field(ge=0, le=MOST)]
+    end: Annotated[int, Field(ge=0, le=MOST)]
 
 
 class Mark(Message):
@@ -85,13 +90,14 @@ def applied(store: Store, person: Person, raw: Iterable[Any], t: Translate) -> l
     `stored` (with `segment`, its revision and who), `conflict` (with `current`: what the store holds, and by whom),
     `refused` (with `problems` in the reader's language), `forbidden` (the same). Nothing but `stored` was saved. What
     follows on the same segment or airing after one that was not stored is `held`: it was made on top of that one, and
-    its revision could by chance be that of somebody else's.
+    its revision could by chance be that of somebody else's. Nor is an airing done as long as a segment is not stored.
     """
     answers: list[dict[str, Any]] = []
     stopped: set[str] = set()
     for message in raw:
         about = _about(message)
-        answers.append({"outcome": "held"} if about in stopped else _answer(store, person, message, t))
+        waits = about in stopped or (stopped and isinstance(message, dict) and message.get("kind") == "done")
+        answers.append({"outcome": "held"} if waits else _answer(store, person, message, t))
         if about and answers[-1]["outcome"] != "stored":
             stopped.add(about)
     return answers
@@ -212,18 +218,41 @@ def _times(store: Store, person: Person, message: Times) -> dict[str, Any]:
         table = schema.airing
         these = (table.c.airing_id == message.airing_id, table.c.reason == reason, table.c.recorded_by == person.name)
         if held and message.id and connection.execute(select(table.c.seq).where(*these)).first():
-            return {"airing": held.model_dump(mode="json")}  # it came before; later times may stand by now
+            return {"airing": _on_air(held)}  # it came before; later times may stand by now
     check_assigned(store, person, message.airing_id, to_write=True)
+    if any(each.kind != RecordingKind.PAGE for each in recordings(store, [message.airing_id])):
+        raise ProblemsFound([Problem("desk.recorded", value=message.airing_id)])
     with writing(store.engine) as connection:
         held = records.airing(connection, message.airing_id)
-        if held is None:
+        if held is None or held.kind != AiringKind.PROGRAMME:
             raise ProblemsFound([Problem("unknown_airing", column="airing_id", value=message.airing_id)])
-        begun = held.actual_start is not None and held.actual_start != message.start
-        if begun and connection.execute(records.segments([message.airing_id]).limit(1)).first():
-            raise ProblemsFound([Problem("desk.begun", column="actual_start", value=message.airing_id)])
-        later = held.model_copy(update={"actual_start": message.start, "actual_end": message.end})
+        later = _with_times(held, message, _last_end(connection, message.airing_id))
         records.append_airing(connection, later, person.name, reason)
-    return {"airing": later.model_dump(mode="json")}
+    return {"airing": _on_air(later)}
+
+
+def _with_times(held: Airing, message: Times, last_end: int) -> Airing:
+    """The airing with the live times: the first beginning stands, and the end covers what anybody has coded.
+
+    Two coders of one live airing must not move each other's segments, nor learn of them by a refusal.
+    """
+    start = message.start if held.actual_start is None else held.actual_start
+    planned = held.planned_start if held.planned_start is not None else start
+    near = abs(start - planned) <= LIVE_WITHIN and start <= round(time.time() * 1000) + CLOCKS_DIFFER
+    if held.actual_start is None and not near:
+        raise ProblemsFound([Problem("desk.not_live", column="start", value=held.airing_id)])
+    end = max(start + last_end, start + 1, min(message.end, start + LIVE_AT_MOST))
+    return held.model_copy(update={"actual_start": start, "actual_end": end})
+
+
+def _last_end(connection: Connection, airing_id: str) -> int:
+    rows = records.segments([airing_id]).subquery()
+    return int(connection.execute(select(func.coalesce(func.max(rows.c.end_ms), 0))).scalar_one())
+
+
+def _on_air(airing: Airing) -> dict[str, int | None]:
+    """What the desk may know of an airing's times, which is not whether somebody is done with it."""
+    return {"start": airing.actual_start, "end": airing.actual_end}
 
 
 def _marked(store: Store, person: Person, message: Mark) -> dict[str, Any]:
@@ -231,7 +260,7 @@ def _marked(store: Store, person: Person, message: Mark) -> dict[str, Any]:
         raise NotAllowed(Problem("desk.not_yours", column="coder", value=message.coder))
     wanted = Progress.DONE if message.kind == "done" else Progress.ASSIGNED
     with writing(store.engine) as connection:
-        stands = next((each for each in standing(connection, message.airing_id, message.coder)), None)
+        stands = next(iter(standing(connection, message.airing_id, message.coder)), None)
         if stands is not None and message.read is not None and stands.progress not in (message.read, wanted):
             return {"progress": str(stands.progress)}  # the supervisor was faster: shown to the coder, not undone
         changed(connection, message.airing_id, message.coder, wanted, person.name)

@@ -3,12 +3,15 @@
 import streamlit as st
 
 from coding.desk.component import desk
+from coding.desk.operations import NotAllowed, check_assigned
 from coding.mission.model import Airing
 from coding.pages import frame
 from coding.pages.page_upload import page_upload
 from coding.people.rights import Person, Right
+from coding.recordings.serve import has_proxy
 from coding.store.assignments import assignments
 from coding.store.places import is_url, place_key
+from coding.store.recordings import recordings
 from coding.vocabulary import AiringKind, Progress
 
 WIDE = """<style>
@@ -31,10 +34,14 @@ def body(opened: frame.Opened) -> None:
     if airing is None:
         return
     coder = _coder(opened, who, airing)
+    held = recordings(opened.store, [airing.airing_id])
+    if any(has_proxy(opened.mission.id, each) for each in held):
+        st.sidebar.toggle(t("page.desk.proxy"), key="desk.proxy")
     settings = {
         "mission": place_key(opened.where),
         "airing": airing.airing_id,
         "coder": coder,
+        "person": who.name,
         "language": str(st.session_state.get("language", "")),
         "proxy": bool(st.session_state.get("desk.proxy")),
         "opening": t("page.desk.opening"),
@@ -43,7 +50,7 @@ def body(opened: frame.Opened) -> None:
     st.html(WIDE)
     desk(settings, key=f"desk.{settings['mission']}.{airing.airing_id}.{coder}.{settings['language']}")
     if airing.kind == AiringKind.ISSUE:
-        page_upload(opened, airing, who.name)
+        page_upload(opened, airing)
 
 
 def _chosen(opened: frame.Opened, who: Person, mine: list[str]) -> Airing | None:
@@ -52,7 +59,10 @@ def _chosen(opened: frame.Opened, who: Person, mine: list[str]) -> Airing | None
     # in the address too, so that a reload, or a server that was started again, opens the same airing
     asked = str(st.session_state.get("desk.airing") or st.query_params.get("airing", ""))
     airing = opened.store.airing(asked) if asked else None
-    if airing is not None:
+    if asked and _refused(opened, asked):
+        st.session_state.pop("desk.airing", None)
+        st.query_params.pop("airing", None)
+    elif airing is not None:
         st.session_state["desk.airing"] = st.query_params["airing"] = asked
         return airing
     offered = mine or ([each.airing_id for each in opened.store.airings()] if who.may(Right.SUPERVISE) else [])
@@ -65,6 +75,16 @@ def _chosen(opened: frame.Opened, who: Person, mine: list[str]) -> Airing | None
         st.session_state["desk.airing"] = picked
         st.rerun()
     return None
+
+
+def _refused(opened: frame.Opened, airing_id: str) -> bool:
+    """Whether an airing is not in this person's hands, which is told, whether there is such an airing or not."""
+    try:
+        check_assigned(opened.store, opened.person, airing_id)
+    except NotAllowed as refusal:
+        frame.text("bad", refusal.problem.message(opened.t))
+        return True
+    return False
 
 
 def _coder(opened: frame.Opened, who: Person, airing: Airing) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coding.desk.operations import NotAllowed, check_assigned
 from coding.mission.model import Airing
 from coding.pages import frame
 from coding.pages.uploads import placed
@@ -13,7 +14,7 @@ SIZES = (420, 594)
 PICTURES = ["jpg", "jpeg", "png", "webp", "tif", "tiff"]
 
 
-def page_upload(opened: frame.Opened, airing: Airing, who: str) -> None:
+def page_upload(opened: frame.Opened, airing: Airing) -> None:
     """Under the desk, folded: the desk itself fills the window."""
     t = opened.t
     with st.expander(t("page.desk.add_page")):
@@ -25,8 +26,13 @@ def page_upload(opened: frame.Opened, airing: Airing, who: str) -> None:
             pressed = st.button(t("page.desk.page_add"), key="page.add", disabled=upload is None)
         if pressed and upload is not None:
             try:
+                check_assigned(opened.store, opened.person, airing.airing_id, to_write=True)
                 with placed(upload) as path:
-                    ingest_page(opened.store, airing.airing_id, path, int(page), int(width), int(height), who)
+                    sides = int(width), int(height)
+                    ingest_page(opened.store, airing.airing_id, path, int(page), *sides, opened.person.name)
+            except NotAllowed as refusal:
+                frame.text("bad", refusal.problem.message(t))
+                return
             except ProblemsFound as found:
                 frame.problem_table(t, found.problems)
                 return

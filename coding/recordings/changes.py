@@ -61,7 +61,10 @@ def remove(store: Store, recording: Recording, who: str) -> None:
     _check_there(store, recording)
     put_recordings(store, [replace(recording, removed=True)], who)
     if not recordings(store, recording_id=recording.recording_id):
-        files.put_aside(_folder(store), recording)
+        try:
+            files.put_aside(_folder(store), recording)
+        except OSError as error:  # Windows moves no file that somebody is watching
+            raise ProblemsFound([Problem("recordings.stays", recording.name, value=str(error.strerror))]) from error
 
 
 def _check_there(store: Store, recording: Recording) -> None:

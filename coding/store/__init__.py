@@ -212,7 +212,7 @@ def _already(held: Sequence[Revision], asked: Segment, who: str, retracted: str 
     `retracted` is the reason where a retraction was asked for.
     """
     for revision in held:
-        as_asked = revision.reason == retracted if retracted else revision.segment == asked
+        as_asked = revision.retracted and revision.reason == retracted if retracted else revision.segment == asked
         if revision.revision == asked.revision and revision.recorded_by == who and as_asked:
             return revision
     raise Conflict(held[-1], asked)

@@ -78,6 +78,8 @@ def assigned(
         if airing_id not in held or held[airing_id].progress == Progress.WITHDRAWN
     ]
     _write(connection, new, who)
+    for each in new:
+        _coded_follows(connection, each.airing_id, standing(connection, each.airing_id), who)
     return len(new)
 
 

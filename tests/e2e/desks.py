@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from subprocess import run
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import imageio_ffmpeg
 from PIL import Image
@@ -24,7 +26,14 @@ from tests.missions import AIRINGS, write_mission
 
 FRAME = 40
 """Milliseconds of a frame: 25 a second."""
-LIVE = "l-0401,Channel B,2025-03-14,,programme,Live debate,,,20:00,20:30,,,,,no,\n"
+
+
+def live_today() -> str:
+    """A row of airings.csv: a debate that is planned for now, on the clock of the mission."""
+    now = datetime.now(ZoneInfo("Asia/Tbilisi"))
+    start = now.hour * 60 + now.minute
+    clocks = [f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (start, start + 30)]
+    return f"l-0401,Channel B,{now:%Y-%m-%d},,programme,Live debate,,,{','.join(clocks)},,,,,no,\n"
 
 
 def test_recording(file: Path, seconds: int) -> Path:
@@ -68,7 +77,7 @@ def place(folder: Path, seconds: int = 1800) -> Place:
     import os
 
     os.environ[DATA_VARIABLE] = str(folder)
-    held = load(write_mission(folder / "mission", airings=AIRINGS.replace(",yes,", ",no,") + LIVE))
+    held = load(write_mission(folder / "mission", airings=AIRINGS.replace(",yes,", ",no,") + live_today()))
     store = Store(sqlite_url(folder / "stores" / "small.sqlite"))
     store.put_mission(held.mission, held.airings, "test", "made for a test")
     video = test_recording(folder / "b-0312.mp4", seconds)

@@ -12,6 +12,8 @@ import { drawPages, drawStrip, place } from "./strip.js";
 import { line, made, numbers } from "./view.js";
 
 const JUMP = 30_000; // ms of Page Up and Page Down
+const LIVE_WITHIN = 12 * 3_600_000; // ms around the plan in which an airing can be begun live
+const LIVE_AFTER = 5 * 60_000; // ms after its end in which live air can still go on
 const STEPS_BACK = 500; // undo remembers that many changes
 const desks = new WeakMap();
 /** Whole seconds, so that what is coded and what is left add up as they are shown. */
@@ -20,7 +22,7 @@ const seconds = (milliseconds) => Math.floor(milliseconds / 1000) * 1000;
 /** Draw the desk for what Streamlit hands over; called again at every run of the page. */
 export async function draw(root, settings) {
   const held = desks.get(root);
-  const same_place = held && ["mission", "airing", "coder", "language"].every((name) => held.settings[name] === settings[name]);
+  const same_place = held && ["mission", "airing", "coder", "language", "proxy"].every((name) => held.settings[name] === settings[name]);
   if (same_place) return;
   held?.close();
   const desk = new Desk(root, settings);
@@ -47,13 +49,16 @@ class Desk {
     const { mission, airing, coder, language } = this.settings;
     const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
     this.place.replaceChildren(h("p", { class: "opening" }, this.settings.opening));
+    this.outbox = await outboxOf(this.settings.person, language);
     for (;;) {
       const asked_at = Date.now();
+      const settled = this.outbox.settlements;
       try {
         const reply = await fetch(`/desk/airing?${query}`, { credentials: "same-origin" });
         const told = await reply.json();
         if (this.closed) return;
         if (!reply.ok) return this.place.replaceChildren(h("p", { class: "opening" }, (told.problems || [this.settings.failed]).join(" ")));
+        if (settled !== this.outbox.settlements) continue; // something was stored while the answer was on its way
         this.clock_ahead = told.now - (asked_at + Date.now()) / 2;
         return await this.#begin(told);
       } catch (error) {
@@ -76,17 +81,16 @@ class Desk {
     this.map = new Keys(this.keys, this.words);
     const context = { mission: this.settings.mission, airing: this.airing.airing_id };
     this.context = context;
-    this.outbox = await outboxOf(this.person, this.language);
-    if (this.closed) return;
     this.listens = { told: () => this.view && this.#drawSaved(), settled: (entry, answer) => this.#settled(entry, answer), elsewhere: () => this.#again() };
-    this.outbox.hears.add(this.listens);
     this.record = new Record(this.segments, this.outbox.mine(context.mission, context.airing));
     this.key = [this.person, context.mission, context.airing, this.coder].join("|");
     this.#source();
     this.drafting = new Drafting(this.mission, this.airing, this.source);
     const kept = await this.outbox.draft(this.key).catch(() => null);
+    if (this.closed) return;
     this.draft = this.#usable(kept?.draft) || this.#fresh();
     this.stashed = kept?.stashed || null;
+    this.outbox.hears.add(this.listens);
     this.#build();
     if (kept?.position) this.source.seek(kept.position);
     this.#listen();
@@ -99,15 +103,18 @@ class Desk {
   async #again() {
     const { mission, airing, coder, language } = this.settings;
     const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
+    const settled = this.outbox.settlements;
     try {
       const told = await (await fetch(`/desk/airing?${query}`, { credentials: "same-origin" })).json();
-      if (this.closed || !told.segments) return;
+      if (this.closed || !told.segments) return undefined;
+      if (settled !== this.outbox.settlements) return this.#again();
       this.record = new Record(told.segments, this.outbox.mine(this.context.mission, this.context.airing));
       this.assignment = told.assignment;
       this.redraw();
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // no connection: at the next change
     }
+    return undefined;
   }
 
   /** A draft that was kept, as far as the codebook still knows its words. */
@@ -126,7 +133,8 @@ class Desk {
 
   #source() {
     const moved = () => this.view && this.#moved();
-    const recording = this.recordings.find((each) => each.kind !== "page");
+    this.parts = this.recordings.filter((each) => each.kind !== "page").sort((one, other) => other.offset_ms - one.offset_ms);
+    const recording = this.parts[this.part ?? 0];
     if (this.airing.unit !== "ms") {
       this.source = new PageSource(this.recordings.filter((each) => each.kind === "page"), moved);
     } else if (recording) {
@@ -138,7 +146,9 @@ class Desk {
       this.source = new RecordingSource(this.media, recording, this.airing.monitored, moved);
     } else {
       const { actual_start: start, actual_end: end } = this.airing;
-      const live = start == null || (this.now() >= start && this.now() < end + 6 * 3_600_000);
+      const planned = this.airing.planned_start ?? this.now();
+      const soon = start == null && Math.abs(this.now() - planned) < LIVE_WITHIN;
+      const live = soon || (start != null && this.now() >= start && this.now() < end + LIVE_AFTER);
       this.source = new StopwatchSource({ began: start, live, length: this.airing.monitored, now: () => this.now() }, moved);
     }
   }
@@ -160,7 +170,7 @@ class Desk {
 
   #build() {
     const act = (action) => this.act(action);
-    this.view = made({ words: this.words, keys: this.map, act, medium: this.medium, direction: this.direction });
+    this.view = made({ words: this.words, keys: this.map, act, medium: this.medium, direction: this.direction, parts: this.parts.length });
     const { view } = this;
     this.place.replaceChildren(view.root);
     this.place.lang = this.language;
@@ -168,11 +178,15 @@ class Desk {
     view.notice.textContent = this.mission.notice;
     view.notice.hidden = !this.mission.notice;
     view.numbers.replaceChildren(...numbers(this.mission.subjects, this.map, this.words, (name) => this.#toggle(name), () => this.act("find_subject")));
-    for (const field of ["text", "note"])
+    for (const field of ["text", "note"]) {
+      view[field].addEventListener("focus", () => (this.before_typing = this.draft));
       view[field].addEventListener("input", () => {
         this.draft = { ...this.draft, [field]: view[field].value };
         this.#keep();
       });
+      view[field].addEventListener("blur", () => this.#typed(field));
+    }
+    if (this.source.kind === "stopwatch" && this.airing.actual_start == null) this.#say(["no_times"]);
     drawScreen(this);
     view.saved.addEventListener("click", () => this.outbox.send());
   }
@@ -355,21 +369,44 @@ class Desk {
     finder(this.view, { title: this.words[`action.${action}`], options: listed, words: this.words, choose });
   }
 
+  /** What was typed at one go is one step for undo. */
+  #typed(field) {
+    const before = this.before_typing;
+    if (before && before.editing === this.draft.editing && before[field] !== this.draft[field]) this.#remember({ before, after: this.draft });
+    this.before_typing = null;
+  }
+
   #write(field) {
     this.view[field].focus();
   }
 
   #clear() {
-    if (this.draft.editing) return this.#stopEditing();
-    return this.#change(this.#fresh());
+    if (!this.draft.editing) return this.#change(this.#fresh());
+    this.#leaveDraft();
+    return this.#stopEditing();
   }
 
   // pages
 
   #turn(by) {
+    if (this.source.kind === "recording") return this.#turnPart(by);
     this.source.turn?.(by);
-    this.draft = { ...this.draft, page: this.source.page, box: this.draft.editing ? this.draft.box : null };
+    // a segment that is being changed stays where it is until a box is drawn, or its sides are typed
+    if (!this.draft.editing) this.draft = { ...this.draft, page: this.source.page, box: null };
     drawScreen(this);
+    return this.redraw();
+  }
+
+  /** The next file of an airing that was recorded in several. */
+  #turnPart(by) {
+    const part = Math.max(0, Math.min(this.parts.length - 1, (this.part ?? 0) + by));
+    if (part === (this.part ?? 0)) return;
+    this.part = part;
+    this.source.close();
+    this.#source();
+    this.drafting.source = this.source;
+    drawScreen(this);
+    this.source.seek(Math.max(0, -this.recording.offset_ms));
     this.redraw();
   }
 
@@ -414,6 +451,10 @@ class Desk {
     const missing = this.drafting.problems(draft);
     if (missing.length) return this.#say(missing);
     const editing = draft.editing && this.record.get(draft.editing);
+    if (draft.editing && !editing) {
+      this.draft = { ...draft, editing: null };
+      return this.#say(["gone"]);
+    }
     if (editing && same(draft, changing(editing.segment))) return this.#stopEditing();
     const now = new Date(this.now()).toISOString();
     const operations = this.drafting.operations(draft, { coder: this.coder, now, record: this.record });
@@ -455,11 +496,18 @@ class Desk {
     if (entry.mission !== this.context.mission || entry.airing !== this.context.airing || !this.record) return;
     this.record.answered(entry.operation, answer);
     if (answer.outcome === "stored" && answer.progress) this.assignment = { ...this.assignment, progress: answer.progress };
+    if (answer.airing) this.#onAir(answer.airing);
     if (answer.outcome !== "stored" && !entry.operation.segment && !entry.operation.segment_id) {
       this.told = answer.problems || this.told;
       this.outbox.forget(aboutOf(entry.operation));
     }
     this.redraw();
+  }
+
+  /** The times that the store holds: another coder may have begun the same airing first. */
+  #onAir({ start, end }) {
+    Object.assign(this.airing, { actual_start: start, actual_end: end, monitored: end - start });
+    if (this.source.kind === "live") this.source.began = start;
   }
 
   #beginOrEnd() {
@@ -510,9 +558,12 @@ class Desk {
     }
     const reason = this.words[side === "before" ? "undone" : "redone"];
     const turned = step.states.map(([id]) => [id, this.#content(id)]);
-    const operations = step.states.map(([id, content]) => this.record.operationTo(id, content, reason));
+    const operations = step.states.map(([id, content]) => this.record.operationTo(id, content, reason)).filter(Boolean);
     step.states = turned; // the way back
-    return this.#send(operations, draft);
+    const sent = this.#send(operations, draft);
+    const held = draft.editing && this.record.get(draft.editing);
+    if (held) this.draft = { ...draft, revision: held.segment.revision };
+    return sent;
   }
 
   // segments that are there
@@ -531,7 +582,7 @@ class Desk {
   choose(id, position) {
     const held = this.record.get(id);
     if (!held || held.retracted) return;
-    if (!this.draft.editing) this.stashed = this.draft;
+    this.#leaveDraft();
     this.draft = changing(held.segment);
     this.told = [];
     if (this.source.kind === "page") {
@@ -540,6 +591,12 @@ class Desk {
     } else this.source.seek(position ?? held.segment.start_ms);
     this.redraw();
     this.#keep();
+  }
+
+  /** The new segment that was begun waits; changes that were not saved can be brought back by undo. */
+  #leaveDraft() {
+    if (!this.draft.editing) this.stashed = this.draft;
+    else if (!same(this.draft, changing(this.record.get(this.draft.editing)?.segment || this.draft))) this.#remember({ before: this.draft, after: this.draft });
   }
 
   #stopEditing() {
@@ -733,7 +790,9 @@ class Desk {
     const again = async () => {
       const { segment } = each;
       await settle(null);
-      this.draft = { ...changing(segment), editing: this.record.get(id) ? id : null };
+      const stored = this.record.get(id);
+      if (!this.draft.editing) this.stashed = this.draft;
+      this.draft = { ...changing(segment), editing: stored ? id : null, revision: stored?.segment.revision };
       this.redraw();
       this.#keep();
     };

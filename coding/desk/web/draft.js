@@ -26,13 +26,14 @@ export function changing(segment) {
   const { subject, role, speech, tone } = segment;
   return {
     editing: segment.segment_id,
+    revision: segment.revision, // what was read: a later one of somebody else is a conflict, also after a reload
     start: segment.start_ms,
     end: segment.end_ms,
     page: segment.page,
     box: segment.box ? segment.box.split(" ").map(Number) : null,
     sides: null,
     lines: null,
-    stated: segment.start_ms == null ? segment.amount : null,
+    stated: segment.start_ms == null ? { format: segment.format, amount: segment.amount } : null,
     subjects: [{ name: subject, role, speech, tone }],
     active: 0,
     format: segment.format,
@@ -60,9 +61,11 @@ export class Drafting {
 
   /** The amount of a print segment in its unit; null where it is not known yet. */
   amount(draft) {
-    if (this.unit(draft) === "lines") return draft.lines ?? draft.stated ?? null;
+    // an amount that was stored counts only in the unit in which it was stored
+    const stated = draft.stated && this.unit(draft.stated) === this.unit(draft) ? draft.stated.amount : null;
+    if (this.unit(draft) === "lines") return draft.lines ?? stated;
     if (draft.sides) return Math.round(draft.sides[0] * draft.sides[1] * 100);
-    return this.source.area?.(draft.box, draft.page) ?? draft.stated ?? null;
+    return stated ?? this.source.area?.(draft.box, draft.page) ?? null;
   }
 
   /** Add a subject, or take the one away that is already there. */
@@ -114,7 +117,7 @@ export class Drafting {
     return draft.subjects.map((subject, i) => {
       const held = i === 0 && draft.editing && record.get(draft.editing);
       const codes = { subject: subject.name, role: subject.role, speech: subject.speech, tone: subject.tone };
-      if (held) return { kind: "revise", segment: { ...held.segment, ...common, ...codes }, reason: "" };
+      if (held) return { kind: "revise", segment: { ...held.segment, revision: draft.revision, ...common, ...codes }, reason: "" };
       const made = { segment_id: uuid(), revision: 1, airing_id: this.airing.airing_id, coder, coded_at: now };
       return { kind: "add", segment: { ...made, codebook_version: this.mission.version, ...common, ...codes } };
     });

@@ -71,6 +71,7 @@ class Outbox {
     this.trouble = "";
     this.reason = "";
     this.attempt = 0;
+    this.settlements = 0;
     this.kept = []; // the whole queue of this browser, as it is in the database
     this.coming = 0; // messages on their way into the database
     this.broken = false;
@@ -199,13 +200,15 @@ class Outbox {
     this.sending = true;
     let worked = true;
     await this.#read().catch(() => {});
+    const failed = new Set(); // messages on which the server itself failed: after one, they are sent singly
     const away = new Map(); // missions that are not open here now, and what the server said; the others go on
     try {
-      for (let batch = this.#batch(away); batch.length && worked; batch = this.#batch(away)) worked = await this.#post(batch, away);
+      for (let batch = this.#batch(away, failed); batch.length && worked; batch = this.#batch(away, failed)) worked = await this.#post(batch, away, failed);
     } finally {
       this.sending = false;
     }
-    if (worked && away.size) worked = this.#failed(404, [...away.values()][0]);
+    if (worked && [...failed].some((number) => number !== "singly")) worked = this.#failed(500, {});
+    else if (worked && away.size) worked = this.#failed(404, [...away.values()][0]);
     else if (worked) this.#well(); // also where another tab has sent what failed here
     const again = this.once_more;
     this.once_more = false;
@@ -224,23 +227,27 @@ class Outbox {
   }
 
   /** The next messages of one mission. One that was refused holds back those about the same segment behind it. */
-  #batch(away = new Map()) {
+  #batch(away = new Map(), failed = new Set()) {
     const held = new Set();
+    const stuck = new Set(); // airings with something that was not taken: they are not done
     const ready = [];
     let letters = 0;
     for (const entry of this.mine().filter(({ mission }) => !away.has(mission))) {
       const about = aboutOf(entry.operation);
-      if (entry.answer) held.add(about);
-      else if (!held.has(about) && (!ready.length || ready[0].mission === entry.mission)) {
+      const unsettled = entry.operation.kind === "done" && stuck.has(`${entry.mission} ${entry.airing}`);
+      if (entry.answer) {
+        held.add(about);
+        stuck.add(`${entry.mission} ${entry.airing}`);
+      } else if (!held.has(about) && !unsettled && !failed.has(entry.number) && (!ready.length || ready[0].mission === entry.mission)) {
         letters += JSON.stringify(entry.operation).length;
-        if (ready.length === AT_ONCE || (ready.length && letters > LETTERS_AT_ONCE)) break;
+        if (ready.length === (failed.size ? 1 : AT_ONCE) || (ready.length && letters > LETTERS_AT_ONCE)) break;
         ready.push(entry);
       }
     }
     return ready;
   }
 
-  async #post(batch, away) {
+  async #post(batch, away, failed) {
     const query = new URLSearchParams({ mission: batch[0].mission, lang: this.language, person: this.person });
     const stop = new AbortController();
     const clock = setTimeout(() => stop.abort(), PATIENCE);
@@ -254,6 +261,10 @@ class Outbox {
         redirect: "error",
       });
       const told = await reply.json().catch(() => ({}));
+      if (reply.status === 500) {
+        failed.add(batch.length > 1 ? "singly" : batch[0].number);
+        return true;
+      }
       if (reply.status === 404) return Boolean(away.set(batch[0].mission, told));
       if (!reply.ok || !Array.isArray(told.answers)) return this.#failed(reply.status, told);
       await this.#settle(batch, told.answers);
@@ -281,6 +292,7 @@ class Outbox {
 
   async #settle(batch, answers) {
     this.#well();
+    this.settlements += 1; // an older look at the store is out of date from here on
     const stored = [];
     for (const [i, told] of answers.entries()) {
       if (told.outcome === "stored") stored.push(batch[i]);

@@ -75,6 +75,7 @@ export class Record {
   /** The message that makes a segment what it was (null: not there), from what it is now. */
   operationTo(id, wanted, reason) {
     const now = this.held.get(id);
+    if (!now || (!wanted && now.retracted)) return null; // given up meanwhile
     if (!wanted) return { kind: "retract", segment_id: id, revision: now.segment.revision, reason };
     const segment = { ...wanted, revision: now.segment.revision };
     return { kind: now.retracted ? "restore" : "revise", segment, reason };

@@ -104,7 +104,7 @@ export class RecordingSource extends Clock {
 
   frames(number) {
     this.pause();
-    this.#goTo(this.frame + number);
+    this.seek(this.beside(this.position, number));
   }
 
   /** A nudge of an edge: the position one frame on. */

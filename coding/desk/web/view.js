@@ -5,7 +5,7 @@ import { button, h } from "./dom.js";
 const LONGEST = "32767"; // letters of a text or a note, as the server takes them
 
 /** Everything that stays in place; `keys` prints, `act(action)` is what a button does. */
-export function made({ words, keys, act, medium, direction }) {
+export function made({ words, keys, act, medium, direction, parts }) {
   const view = {};
   const key = (action) => keys.label(action);
   const does = (action, label = words[`action.${action}`]) => button(label, key(action), () => act(action), { "data-action": action });
@@ -42,7 +42,7 @@ export function made({ words, keys, act, medium, direction }) {
   view.screen = h("div", { class: "screen" });
   view.position = h("output", { class: "position", dir: "ltr" });
   view.speed = h("output", { class: "speed", dir: "ltr" });
-  view.controls = h("div", { class: "controls" }, ...controls(medium, does, view));
+  view.controls = h("div", { class: "controls" }, ...controls(medium, does, view, { parts, words }));
   view.source.append(view.screen, view.controls);
 
   view.when = h("div", { class: "when" });
@@ -90,7 +90,7 @@ export function made({ words, keys, act, medium, direction }) {
   return view;
 }
 
-function controls(medium, does, view) {
+function controls(medium, does, view, { parts, words }) {
   const row = (...parts) => h("div", { class: "row" }, ...parts);
   if (medium === "page")
     return [
@@ -100,10 +100,11 @@ function controls(medium, does, view) {
     ];
   const clocks = row(view.position, view.speed, does("in"), does("out"));
   if (medium === "live") return [clocks, row(does("begin_or_end"))];
+  const part = parts > 1 ? [does("page_before", words.part_before), does("page_after", words.part_after)] : [];
   const shuttle = ["slower_or_back", "faster", "normal_speed"].map((action) => does(action));
   return [
     clocks,
-    row(does("play"), ...(medium === "recording" ? shuttle : []), does("loop")),
+    row(does("play"), ...(medium === "recording" ? shuttle : []), does("loop"), ...part),
     row(
       does("back_jump"), does("back_second"), does("back_frame"), does("forward_frame"), does("forward_second"),
       does("forward_jump"),

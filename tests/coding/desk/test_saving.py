@@ -6,8 +6,8 @@ from sqlalchemy.exc import OperationalError
 from coding.desk import routes
 from coding.desk.operations import AT_ONCE
 from coding.store import Store
-from coding.store.assignments import assignments, change
-from coding.vocabulary import Progress
+from coding.store.assignments import assign, assignments, change
+from coding.vocabulary import Progress, Purpose
 from tests.coding.desk.conftest import Desk, message
 from tests.missions import segment
 
@@ -177,19 +177,93 @@ def test_another_site_cannot_save_in_the_coders_name(desk: Desk) -> None:
     assert desk.store.segments() == []
 
 
-def test_live_air_begins_and_grows_and_its_start_is_not_moved_under_segments(desk: Desk) -> None:
-    airing = desk.store.airing("a-0312")
+def live(
+    desk: Desk, start: int, end: int, who: str = "ana", airing: str = "b-0313", **more: object
+) -> dict[str, object]:
+    return desk.save(who, {"kind": "times", "airing_id": airing, "start": start, "end": end, **more})[0]
+
+
+@pytest.fixture
+def on_air(desk: Desk) -> tuple[Desk, int]:
+    """An airing without a recording that two coders code live, and when it was planned."""
+    assign(desk.store, ["b-0313"], "ana", Purpose.CODING, "supervisor")
+    assign(desk.store, ["b-0313"], "berik", Purpose.DOUBLE, "supervisor")
+    airing = desk.store.airing("b-0313")
     assert airing is not None
-    assert airing.actual_start is not None
-    times = {
-        "kind": "times",
-        "airing_id": "a-0312",
-        "start": airing.actual_start,
-        "end": airing.actual_start + 4_000_000,
-    }
-    assert outcomes(desk.save("ana", times, message("add", mine(1, 3_700, 3_900)))) == ["stored"] * 2
-    moved = times | {"start": airing.actual_start + 1000}
-    cut = times | {"end": airing.actual_start + 3_800_000}
-    assert outcomes(desk.save("ana", moved)) == ["refused"]
-    assert outcomes(desk.save("ana", cut)) == ["refused"]
-    assert outcomes(desk.save("berik", times | {"airing_id": "g-0312"})) == ["forbidden"]
+    assert airing.planned_start is not None
+    return desk, airing.planned_start
+
+
+def piece(number: int, start: float, end: float, coder: str) -> dict[str, object]:
+    return message("add", segment(number, "b-0313", start=start, end=end, coder=coder))
+
+
+def test_live_air_begins_grows_and_ends(on_air: tuple[Desk, int]) -> None:
+    desk, planned = on_air
+    assert outcomes(desk.save("ana", piece(1, 0, 60, "ana"))) == ["refused"], "not on air yet"
+    told = live(desk, planned + 5_000, planned + 100_000)
+    assert told["airing"] == {"start": planned + 5_000, "end": planned + 100_000}
+    assert outcomes(desk.save("ana", piece(1, 0, 60, "ana"))) == ["stored"]
+    airing = desk.store.airing("b-0313")
+    assert airing is not None
+    assert airing.monitored == 95_000
+
+
+def test_the_first_beginning_stands_and_nobody_moves_the_others_segments(on_air: tuple[Desk, int]) -> None:
+    desk, planned = on_air
+    live(desk, planned, planned + 100_000)
+    desk.save("ana", piece(1, 0, 60, "ana"))
+    later = live(desk, planned + 3_000, planned + 200_000, "berik")
+    assert (later["outcome"], later["airing"]) == ("stored", {"start": planned, "end": planned + 200_000})
+
+
+def test_an_end_before_what_another_has_coded_tells_nothing_and_cuts_nothing(on_air: tuple[Desk, int]) -> None:
+    desk, planned = on_air
+    live(desk, planned, planned + 100_000)
+    desk.save("ana", piece(1, 0, 61.5, "ana"))
+    told = live(desk, planned, planned + 1_000, "berik")
+    assert told["outcome"] == "stored"
+    assert "coded" not in str(told)
+    airing = desk.store.airing("b-0313")
+    assert airing is not None
+    assert airing.monitored == 61_500
+
+
+def test_times_are_only_for_live_air_about_when_it_was_planned(on_air: tuple[Desk, int]) -> None:
+    desk, planned = on_air
+    assert live(desk, planned - 13 * 3_600_000, planned)["outcome"] == "refused"
+    assert live(desk, planned + 13 * 3_600_000, planned)["outcome"] == "refused"
+    assert live(desk, 2**60, 2**60 + 1)["outcome"] == "refused"
+    assert live(desk, planned, planned + 1, airing="a-0312")["outcome"] == "refused", "it has a recording"
+    assert live(desk, planned, planned + 1, airing="g-0312")["outcome"] == "refused", "a paper is not on air"
+    assert live(desk, planned, planned + 1, "berik", "g-0312")["outcome"] == "forbidden"
+    assert live(desk, planned, planned + 10**15)["airing"] == {"start": planned, "end": planned + 24 * 3_600_000}
+
+
+def test_an_airing_is_not_done_as_long_as_a_segment_is_not_stored(desk: Desk) -> None:
+    mark = {"kind": "done", "airing_id": "a-0312", "coder": "ana", "read": "assigned"}
+    assert outcomes(desk.save("ana", message("add", mine(1, tone="great")), mark)) == ["refused", "held"]
+    assert [each.progress for each in assignments(desk.store, "ana") if each.airing_id == "a-0312"] == ["assigned"]
+
+
+def test_a_mark_that_comes_late_does_not_undo_what_the_supervisor_said(desk: Desk) -> None:
+    mark = {"kind": "done", "airing_id": "a-0312", "coder": "ana", "read": "assigned"}
+    desk.save("ana", mark)
+    change(desk.store, "a-0312", "ana", Progress.RETURNED, "supervisor", "look again")
+    assert desk.save("ana", mark)[0]["progress"] == "returned"
+    assert desk.save("ana", mark | {"read": "returned"})[0]["progress"] == "done"
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 2**63}, {"start_ms": 2**63, "end_ms": 2**64}, {"page": 2**40}])
+def test_numbers_that_no_database_holds_are_refused_in_words(desk: Desk, wrong: dict[str, int]) -> None:
+    sent = message("add", segment(1, "g-0312", amount=100, coder="ana"))
+    sent["segment"] |= wrong
+    answer = desk.save("ana", sent)[0]
+    assert (answer["outcome"], bool(answer["problems"])) == ("refused", True)
+
+
+def test_another_coders_id_gives_nothing_away(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1, text="only ana heard this")))
+    answer = desk.save("berik", message("add", segment(1, start=0, end=60, coder="berik")))[0]
+    assert answer["outcome"] == "refused"
+    assert "ana" not in str(answer)

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from coding.store import Store
-from coding.store.assignments import change
-from coding.vocabulary import Progress
+from coding.store.assignments import assign, change
+from coding.vocabulary import Progress, Purpose
 from tests.coding.desk.conftest import Desk, message
 from tests.missions import segment
 
@@ -53,25 +53,26 @@ def test_after_the_airing_was_withdrawn(desk: Desk) -> None:
 
 def test_live_air_that_grew_twice(desk: Desk) -> None:
     """The first times come again when segments already stand behind them."""
-    airing = desk.store.airing("a-0312")
+    assign(desk.store, ["b-0313"], "ana", Purpose.CODING, "supervisor")
+    airing = desk.store.airing("b-0313")
     assert airing is not None
-    assert airing.actual_start is not None
-    begun = airing.actual_start
+    assert airing.planned_start is not None
+    begun = airing.planned_start
 
     def times(number: int, length: int) -> dict[str, Any]:
         identity = f"00000000-0000-4000-8000-{number:012d}"
-        return {"kind": "times", "id": identity, "airing_id": "a-0312", "start": begun, "end": begun + length}
+        return {"kind": "times", "id": identity, "airing_id": "b-0313", "start": begun, "end": begun + length}
 
     sent = [
         times(1, 4_000_000),
-        message("add", mine(1, 3_700, 3_900)),
+        message("add", segment(1, "b-0313", start=3_700, end=3_900, coder="ana")),
         times(2, 4_500_000),
-        message("add", mine(2, 4_100, 4_400)),
-        DONE,
+        message("add", segment(2, "b-0313", start=4_100, end=4_400, coder="ana")),
+        DONE | {"airing_id": "b-0313"},
     ]
     assert outcomes(desk.save("ana", *sent)) == ["stored"] * 5
     assert outcomes(desk.save("ana", *sent)) == ["stored"] * 5
-    after = desk.store.airing("a-0312")
+    after = desk.store.airing("b-0313")
     assert after is not None
     assert after.actual_end == begun + 4_500_000
 

@@ -64,6 +64,16 @@ def test_an_airing_is_coded_when_its_coders_are_done(small_store: Make) -> None:
     assert not coded()
 
 
+def test_an_airing_that_is_given_out_again_is_not_coded_any_more(small_store: Make) -> None:
+    store = small_store(airings=_airings_not_coded())
+    assign(store, ["a-0312"], "ana", Purpose.CODING, "supervisor")
+    change(store, "a-0312", "ana", Progress.DONE, "ana")
+    assign(store, ["a-0312"], "carla", Purpose.CODING, "supervisor")
+    airing = store.airing("a-0312")
+    assert airing is not None
+    assert not airing.coded
+
+
 def test_what_cannot_be_given(small_store: Make) -> None:
     store = small_store()
     with pytest.raises(ProblemsFound, match="nowhere"):

@@ -114,6 +114,14 @@ def test_a_segment_sent_twice_is_stored_once(small_store: Make) -> None:
     assert [(h.revision, h.retracted) for h in store.history(first.segment_id)] == [(1, False), (2, False), (3, True)]
 
 
+def test_a_revision_with_the_reason_of_a_retraction_is_no_retraction(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60))
+    later = store.segments()[0].model_copy(update={"tone": "negative"})
+    store.revise(later, "coder-1", "undone at the desk")
+    with pytest.raises(Conflict):
+        store.retract(later.segment_id, 1, "coder-1", "undone at the desk")
+
+
 def test_the_same_content_from_somebody_else_is_a_conflict(small_store: Make) -> None:
     store = small_store(segment(1, start=0, end=60))
     later = store.segments()[0].model_copy(update={"tone": "negative"})
