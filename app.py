@@ -63,6 +63,8 @@ def chosen_language() -> str:
         label_visibility="collapsed",
     )  # fmt: skip
     state["language"] = picked
+    if st.query_params.get("lang") != picked:
+        st.query_params["lang"] = picked  # a reload keeps the language
     return str(picked)
 
 

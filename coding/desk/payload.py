@@ -11,7 +11,7 @@ from coding.mission.model import Airing, Mission, Subject
 from coding.people import Person
 from coding.problems import Problem, ProblemsFound
 from coding.recordings.serve import has_proxy
-from coding.store import Store, records
+from coding.store import Store, records, schema
 from coding.store.assignments import Assignment, standing
 from coding.store.engine import reading
 from coding.store.recordings import Recording, recordings
@@ -30,8 +30,10 @@ def payload(store: Store, person: Person, airing_id: str, coder: str, language: 
     if airing is None:
         raise ProblemsFound([Problem("desk.no_airing", value=airing_id)])
     with reading(store.engine) as connection:
-        rows = connection.execute(records.segments([airing_id])).mappings().all()
-        held = [records.revision_of(row) for row in rows if row["coder"] == coder]
+        there = records.newest(schema.segment, "segment_id").where(schema.segment.c.airing_id == airing_id)
+        own = there.where(schema.segment.c.coder == coder).order_by(schema.segment.c.seq)
+        rows = connection.execute(own).mappings().all()
+        held = [records.revision_of(row) for row in rows]
         mine = next(iter(standing(connection, airing_id, coder)), None)
         version = records.codebook_version(connection)
     return {

@@ -148,6 +148,7 @@ def demo_ends(opened: Opened) -> None:
 def _copy(folder: Path, target: Path, who_copies: str) -> None:
     """The folder as a store; one that was cut off in the middle leaves no store behind."""
     from coding.exchange.into import import_folder
+    from coding.recordings.ingest import ingest_sample
 
     load(folder)
     made = target.with_suffix(".making")
@@ -155,6 +156,8 @@ def _copy(folder: Path, target: Path, who_copies: str) -> None:
     store = Store(sqlite_url(made))
     try:
         import_folder(folder, store.url, who_copies)
+        if folder == SAMPLE:
+            ingest_sample(store, folder / "recordings")
     finally:
         store.engine.dispose()
     made.replace(target)

@@ -140,7 +140,6 @@ def headings(t: Translate, draft: Draft, table: str) -> dict[str, Any]:
     for name in columns_of(table, draft.mission):
         about: dict[str, Any] = {
             "label": _heading(t, name),
-            "pinned": name == "airing_id" or None,
             "width": WIDTHS.get(name),
         }
         if name in HINTED and not (table == "airings" and name == "outlet"):

@@ -38,7 +38,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Moment:
-    """A state of the store: its fingerprint, codebook version and the last row of each append-only table.
+    """A state of the store: its fingerprint, codebook version and the last row of each table under coverage.
 
     Rows never change and writers take turns, so everything up to these rows is one consistent view, also when it is
     read later and in pieces.
@@ -48,6 +48,12 @@ class Moment:
     version: int
     airing_seq: int
     segment_seq: int
+    assignment_seq: int
+
+    @property
+    def seqs(self) -> Mapping[str, int]:
+        """The last row of each table, by the table's name."""
+        return {"airing": self.airing_seq, "segment": self.segment_seq, "assignment": self.assignment_seq}
 
 
 class Conflict(Exception):
@@ -64,7 +70,8 @@ def moment(connection: Connection) -> Moment:
     def last(table: Table) -> int:
         return int(connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one())
 
-    return Moment(audit.head(connection), codebook_version(connection), last(schema.airing), last(schema.segment))
+    rows = (last(table) for table in (schema.airing, schema.segment, schema.assignment))
+    return Moment(audit.head(connection), codebook_version(connection), *rows)
 
 
 def codebook_version(connection: Connection) -> int:

@@ -226,6 +226,12 @@ def test_the_history_is_read_a_revision_restored_and_a_retraction_has_a_reason(
         coder.press("Shift+KeyU")
         coder.wait_saved()
         expect(coder.find(".line")).to_have_count(0)
+        coder.page.reload()
+        coder.find(".list").wait_for(state="attached")
+        coder.page.get_by_role("button", name=re.compile("^Retracted")).click()
+        coder.page.locator("[data-restore]").last.press("Enter")
+        coder.wait_saved()
+        expect(coder.find(".line")).to_have_count(1)
         assert coder.wrong == []
     with made.store.engine.connect() as connection:
         reasons = connection.exec_driver_sql(
@@ -240,7 +246,7 @@ def test_a_page_of_a_paper_by_keys_and_by_mouse(browser: Browser, site: tuple[Pl
         coder.press("Control+Shift+ArrowRight", "Digit2", "KeyX", "Enter")
         coder.wait_saved()
         coder.press("KeyB")
-        coder.page.keyboard.type("12.5")
+        coder.page.keyboard.type("12,5")
         coder.press("Tab")
         coder.page.keyboard.type("8")
         coder.press("Enter", "Digit1", "KeyX", "Enter")
@@ -273,6 +279,12 @@ def test_live_air_with_the_wall_clock_of_the_mission(browser: Browser, site: tup
         coder.page.wait_for_timeout(600)
         coder.press("Control+KeyB")
         coder.wait_saved()
+        expect(coder.find(".told")).to_contain_text("end of the airing")
+        ended = made.store.airing("l-0401")
+        coder.press("Control+KeyB")
+        open_desk(coder.page, address, "l-0401")
+        expect(coder.find(".about")).to_contain_text("stopwatch")
+        assert made.store.airing("l-0401") == ended
     airing, held = made.store.airing("l-0401"), made.store.segments(["l-0401"])[0]
     assert airing is not None
     assert held.start_ms == 0
@@ -285,6 +297,8 @@ def test_done_is_told_to_the_supervisor_and_closes_the_airing(browser: Browser, 
     made, address = site
     with at_desk(browser, made, address, "ana", "l-0401") as coder:
         coder.press("Control+Enter")
+        expect(coder.find("dialog")).to_contain_text("uncoded")
+        coder.press("Escape", "Control+Enter", "Enter")
         coder.wait_saved()
         expect(coder.find(".assigned")).to_have_text("Done")
         expect(coder.find("[data-action=finish]")).to_contain_text("Take up again")
@@ -292,6 +306,48 @@ def test_done_is_told_to_the_supervisor_and_closes_the_airing(browser: Browser, 
         coder.wait_saved()
         expect(coder.find(".assigned")).to_have_text("Assigned")
     assert [each.progress for each in assignments(made.store, "ana") if each.airing_id == "l-0401"] == ["assigned"]
+
+
+def test_a_change_of_somebody_else_is_a_conflict_also_after_a_reload(browser: Browser, site: tuple[Place, str]) -> None:
+    made, address = site
+    with at_desk(browser, made, address, "supervisor", "a-0312") as coder:
+        coder.press("KeyI", "PageDown", "PageDown", "Digit3", "KeyX", "Enter")
+        coder.wait_saved()
+        coder.press("BracketRight", "KeyS")
+        coder.page.wait_for_timeout(200)
+        held = next(each for each in made.store.segments(["a-0312"]) if each.coder == "supervisor")
+        made.store.revise(held.model_copy(update={"tone": "negative", "note": "heard again"}), "somebody")
+        coder.page.reload()
+        coder.find(".subject-row").wait_for()
+        coder.press("Enter")
+        expect(coder.find("[data-trouble=conflict]")).to_contain_text("somebody changed this segment")
+        coder.find("[data-trouble=conflict]").get_by_role("button", name="Keep theirs").press("Enter")
+        coder.wait_saved()
+        assert [each.note for each in made.store.segments(["a-0312"]) if each.coder == "supervisor"] == ["heard again"]
+
+
+def test_what_was_typed_comes_back_with_redo_and_nothing_is_lost_by_walking(
+    browser: Browser, site: tuple[Place, str]
+) -> None:
+    made, address = site
+    with at_desk(browser, made, address, "berik", "b-0312") as coder:
+        coder.press("Escape", "Digit1", "KeyN")
+        coder.page.keyboard.type("a long quotation")
+        coder.press("Escape", "KeyU")
+        assert coder.find("textarea").input_value() == ""
+        coder.press("Shift+KeyU")
+        assert coder.find("textarea").input_value() == "a long quotation"
+        coder.press("Escape")
+
+
+def test_an_airing_that_is_not_in_hand_cannot_be_opened_by_its_address(
+    browser: Browser, site: tuple[Place, str]
+) -> None:
+    made, address = site
+    with at_desk(browser, made, address, "berik", "b-0312") as coder:
+        coder.page.goto(f"{address}/desk?airing=g-0312&lang=en")
+        coder.page.get_by_text("is not in your hands").wait_for()
+        assert coder.page.get_by_text("Add a page of this issue").count() == 0
 
 
 def test_keys_under_another_layout_and_in_other_fields(browser: Browser, site: tuple[Place, str]) -> None:

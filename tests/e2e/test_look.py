@@ -126,6 +126,7 @@ def test_who_is_signed_in_is_seen_without_scrolling(browser: Browser, site: tupl
         side = page.get_by_test_id("stSidebar")
         expect(side.locator(".ev-who")).to_have_count(2)
         assert side.get_by_test_id("stNavSectionHeader").count() == 4
+        expect(side.get_by_role("combobox")).to_have_count(2)
         parts = [*side.get_by_role("combobox").all(), *side.locator(".ev-who, .ev-who a").all()]
         assert len(parts) == 6
         for part in parts:

@@ -4,7 +4,7 @@ import { Drafting, changing, fresh, same } from "./draft.js";
 import { area, clock, filled, h } from "./dom.js";
 import { Keys } from "./keys.js";
 import { aboutOf, described, outboxOf } from "./outbox.js";
-import { asked, compared, finder, help, history, sides } from "./panels.js";
+import { asked, compared, confirmed, finder, help, history, retracted, sides } from "./panels.js";
 import { drawScreen } from "./screen.js";
 import { Record, uuid } from "./record.js";
 import { PageSource, RecordingSource, StopwatchSource } from "./sources.js";
@@ -90,6 +90,12 @@ class Desk {
     if (this.closed) return;
     this.draft = this.#usable(kept?.draft) || this.#fresh();
     this.stashed = kept?.stashed || null;
+    this.ended = kept?.ended || false;
+    if (this.ended && this.source.kind === "live") {
+      this.source.close();
+      this.#source();
+      this.drafting.source = this.source;
+    }
     this.outbox.hears.add(this.listens);
     this.#build();
     if (kept?.position) this.source.seek(kept.position);
@@ -148,7 +154,7 @@ class Desk {
       const { actual_start: start, actual_end: end } = this.airing;
       const planned = this.airing.planned_start ?? this.now();
       const soon = start == null && Math.abs(this.now() - planned) < LIVE_WITHIN;
-      const live = soon || (start != null && this.now() >= start && this.now() < end + LIVE_AFTER);
+      const live = !this.ended && (soon || (start != null && this.now() >= start && this.now() < end + LIVE_AFTER));
       this.source = new StopwatchSource({ began: start, live, length: this.airing.monitored, now: () => this.now() }, moved);
     }
   }
@@ -215,8 +221,8 @@ class Desk {
 
   #press(event) {
     const from = event.composedPath()[0];
-    if (event.isComposing || from.closest?.("dialog")) return;
-    const typing = from.matches?.("input, textarea, select, [contenteditable]");
+    if (event.isComposing || from.closest?.("dialog[open]")) return;
+    const typing = from.matches?.("input, textarea, select, [contenteditable]") && !from.closest("dialog");
     if (typing) return this.#typing(event, from);
     const inside = event.composedPath().includes(this.place);
     const control = from.matches?.("button, a, [role=option], [role=button], [role=combobox]");
@@ -231,7 +237,7 @@ class Desk {
 
   #typing(event, field) {
     if (!field.dataset?.field) return;
-    const leaves = event.key === "Escape" || (event.key === "Enter" && (field.dataset.field === "note" || event.ctrlKey));
+    const leaves = event.key === "Escape" || (event.key === "Enter" && !event.shiftKey);
     if (leaves) {
       event.preventDefault();
       event.stopPropagation();
@@ -320,7 +326,7 @@ class Desk {
   }
 
   #kept() {
-    return { key: this.key, draft: this.draft, stashed: this.stashed, position: this.source.position };
+    return { key: this.key, draft: this.draft, stashed: this.stashed, position: this.source.position, ended: this.ended };
   }
 
   #keep() {
@@ -415,7 +421,8 @@ class Desk {
   }
 
   #moveBox(action) {
-    if (this.source.kind !== "page") return;
+    if (this.source.kind !== "page") return undefined;
+    if (this.draft.sides || this.drafting.unit(this.draft) === "lines") return this.#say(["sides_typed"]);
     const step = 0.005;
     let [left, top, width, height] = this.draft.box || [0.1, 0.1, 0.3, 0.2];
     if (action === "box_left") left -= step;
@@ -429,7 +436,17 @@ class Desk {
     const within = (value, from, to) => Math.min(to, Math.max(from, value));
     width = within(width, step, 1);
     height = within(height, step, 1);
-    this.setBox([within(left, 0, 1 - width), within(top, 0, 1 - height), width, height]);
+    return this.setBox([within(left, 0, 1 - width), within(top, 0, 1 - height), width, height]);
+  }
+
+  /** The segment whose box lies under a point of the page. */
+  chooseAt([across, down]) {
+    const inside = ({ segment }) => {
+      const [left, top, width, height] = (segment.box || "").split(" ").map(Number);
+      return segment.page === this.source.page && across >= left && across <= left + width && down >= top && down <= top + height;
+    };
+    const found = this.record.present.filter(inside).at(-1);
+    if (found) this.choose(found.segment.segment_id);
   }
 
   #sides() {
@@ -437,8 +454,10 @@ class Desk {
     const lines = this.drafting.unit(this.draft) === "lines";
     const start = lines ? [this.draft.lines] : this.draft.sides;
     const done = (values) =>
-      this.#change(lines ? { ...this.draft, page: this.source.page, lines: values[0] } : { ...this.draft, page: this.source.page, sides: values, box: null });
-    sides(this.view, { words: this.words, lines, start, done });
+      this.#change(lines ? { ...this.draft, page: this.source.page, lines: values[0], box: null, stated: null } : { ...this.draft, page: this.source.page, sides: values, box: null, stated: null });
+    const held = this.source.picture;
+    const most = [(held?.width_mm || 2000) / 10, (held?.height_mm || 2000) / 10];
+    sides(this.view, { words: this.words, lines, start, most, done });
   }
 
   // saving
@@ -519,8 +538,16 @@ class Desk {
       this.#send([operation], { ...this.draft, start: this.draft.start ?? 0 });
     } else {
       const last = Math.max(0, ...this.record.present.map((each) => each.segment.end_ms || 0));
-      this.#send([this.#setTimes(this.source.began, Math.max(instant, this.source.began + last))], this.draft);
-      this.#say(["ended"]);
+      const end = Math.max(instant, this.source.began + last);
+      this.ended = true;
+      const operation = this.#setTimes(this.source.began, end);
+      this.source.close();
+      this.#source(); // from here on a stopwatch, for what is still to be coded
+      this.drafting.source = this.source;
+      drawScreen(this);
+      this.source.seek(this.airing.monitored);
+      this.#send([operation], this.draft);
+      this.#say(["ended"], true);
     }
   }
 
@@ -529,7 +556,9 @@ class Desk {
     if (!this.assignment) return this.#say(["not_assigned"]);
     if (!done && this.outbox.state.stuck) return this.#say(["settle_first"]);
     const operation = { kind: done ? "reopen" : "done", airing_id: this.airing.airing_id, coder: this.coder, read: this.assignment.progress };
-    return this.#send([operation], this.draft);
+    if (done) return this.#send([operation], this.draft);
+    const about = `${this.view.totals.textContent} ${this.draft.subjects.length ? this.words.draft_unsaved : ""}`;
+    return confirmed(this.view, { title: this.words["action.finish"], about, words: this.words, done: () => this.#send([operation], this.draft) });
   }
 
   // undo and redo: of the draft, and of what was saved (by a retraction or a revision, which leave their trace)
@@ -626,6 +655,12 @@ class Desk {
     asked(this.view, { title: this.words["action.retract"], about: this.words.retract_about, label: this.words.reason, words: this.words, done });
   }
 
+  #restore(segment) {
+    const id = segment.segment_id;
+    this.#remember({ before: this.draft, after: this.draft, states: [[id, null]] });
+    this.#send([this.record.operationTo(id, segment, this.words.brought_back)], this.draft);
+  }
+
   async #history() {
     const held = this.#chosen();
     if (!held) return;
@@ -649,9 +684,10 @@ class Desk {
 
   // drawing
 
-  #say(keys) {
+  #say(keys, good = false) {
     this.told = keys.map((key) => this.words[`told.${key}`] || key);
     this.#drawDraft();
+    this.view.told.classList.toggle("good", good);
   }
 
   redraw() {
@@ -703,6 +739,7 @@ class Desk {
     this.#drawCodes();
     for (const field of ["text", "note"]) if (view[field].value !== draft[field]) view[field].value = draft[field];
     view.told.textContent = (this.told || []).join(" ");
+    view.told.classList.remove("good");
   }
 
   #subjectRow(each, active, at) {
@@ -741,7 +778,7 @@ class Desk {
     view.list.replaceChildren(
       ...all.map((each) => {
         const { segment } = each;
-        const when = segment.start_ms != null ? `${clock(segment.start_ms)}–${clock(segment.end_ms)}` : `${filled(words.page_short, { page: segment.page ?? "–" })} ${this.drafting.formats.get(segment.format)?.unit === "lines" ? segment.amount : area(segment.amount)}`;
+        const when = segment.start_ms != null ? `${clock(segment.start_ms)}–${clock(segment.end_ms)}` : `${filled(words.page_short, { page: segment.page ?? "–" })} · ${this.drafting.formats.get(segment.format)?.unit === "lines" ? filled(words.lines_short, { lines: segment.amount }) : filled(words.area_short, { area: area(segment.amount) })}`;
         return line(each, { subject: this.subject_of.get(segment.subject), words, chosen: segment.segment_id === this.draft.editing, when, choose: () => this.choose(segment.segment_id) });
       }),
     );
@@ -755,7 +792,11 @@ class Desk {
       : { coded: clock(coded), length: clock(this.length), left: clock(seconds(this.length) - seconds(coded)), sum: clock(summed), segments: all.length };
     view.totals.textContent = filled(this.source.kind === "page" ? words.totals_page : words.totals, values);
     const progress = this.assignment?.progress;
-    view.assigned.textContent = !this.assignment ? "" : [words[`progress.${progress}`], this.assignment.note].filter(Boolean).join(": ");
+    view.assigned.textContent = this.assignment ? words[`progress.${progress}`] : "";
+    view.returned.textContent = this.assignment?.note || "";
+    view.gone.hidden = !record.gone.length;
+    view.gone.textContent = filled(words.retracted, { count: record.gone.length });
+    view.gone.onclick = () => retracted(view, { segments: record.gone, words, subjects: this.subject_of, restore: (segment) => this.#restore(segment) });
     view.assigned.className = `assigned ${progress || ""}`;
     view.root.querySelector("[data-action=finish] .label").textContent = progress === "done" ? words.reopen : words["action.finish"];
   }
@@ -813,5 +854,7 @@ class Desk {
     saved.className = `saved ${mood}`;
     saved.dataset.waiting = count;
     saved.dataset.trouble = state.trouble;
+    this.view.sign_in.hidden = state.trouble !== "signed_out";
+    if (!state.trouble) this.screen?.again?.(); // a recording that was refused meanwhile
   }
 }

@@ -26,7 +26,9 @@ export function finder(view, { title, options, words, choose }) {
     type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "found", "aria-label": title,
     autocomplete: "off", spellcheck: "false", placeholder: words.first_letters,
   });
+  const nothing = h("p", { class: "empty", role: "status", hidden: true }, words.nothing_found);
   const take = (option) => {
+    field.blur(); // the next key is for the desk, however soon it comes
     dialog.close();
     if (option) choose(option.name);
   };
@@ -40,6 +42,7 @@ export function finder(view, { title, options, words, choose }) {
         ),
       ),
     );
+    nothing.hidden = Boolean(found.length);
     field.setAttribute("aria-activedescendant", found.length ? `found-${at}` : "");
     list.children[at]?.scrollIntoView({ block: "nearest" });
   };
@@ -61,7 +64,7 @@ export function finder(view, { title, options, words, choose }) {
     event.preventDefault();
     return draw();
   });
-  const dialog = shown(view, h("dialog", { class: "finder", "aria-label": title }, h("h2", {}, title), field, list));
+  const dialog = shown(view, h("dialog", { class: "finder", "aria-label": title }, h("h2", {}, title), field, list, nothing));
   search();
   field.focus();
 }
@@ -105,6 +108,24 @@ export function asked(view, { title, about, label, words, done }) {
   });
   const dialog = shown(view, h("dialog", { "aria-label": title }, h("h2", {}, title), form));
   field.focus();
+}
+
+/** Say what will happen and ask whether it shall. */
+export function confirmed(view, { title, about, words, done }) {
+  const yes = h("button", { value: "yes", autofocus: true }, title);
+  const form = h("form", { method: "dialog", onsubmit: () => done() }, h("p", {}, about), h("div", { class: "actions" }, yes, h("button", { type: "button", onclick: () => dialog.close() }, words.cancel)));
+  const dialog = shown(view, h("dialog", { "aria-label": title }, h("h2", {}, title), form));
+  yes.focus();
+}
+
+/** What was retracted here, each with the way back. */
+export function retracted(view, { segments, words, subjects, restore }) {
+  const items = segments.map(({ segment, stored }) =>
+    h("li", {}, h("p", { dir: "auto" }, h("span", { dir: "ltr" }, `${clock(segment.start_ms)}–${clock(segment.end_ms)} `), [subjects.get(segment.subject)?.label || segment.subject, segment.tone, segment.text].filter(Boolean).join(" · ")), stored?.reason ? h("p", { class: "reason" }, stored.reason) : null, button(words.restore, "", () => (dialog.close(), restore(segment)), { "data-restore": segment.segment_id })),
+  );
+  const close = h("form", { method: "dialog" }, h("button", {}, words.close));
+  const title = filled(words.retracted, { count: segments.length });
+  const dialog = shown(view, h("dialog", { class: "history", "aria-label": title }, h("h2", {}, title), h("ol", { tabindex: "0" }, ...items), close));
 }
 
 /** What two versions say, field by field; those that differ are marked. */
@@ -153,15 +174,19 @@ export function history(view, { revisions, words, subjects, restore }) {
 }
 
 /** Width and height of a box, typed in centimetres; or a number of lines. */
-export function sides(view, { words, lines, start, done }) {
-  const number = (label, value) => h("label", {}, label, h("input", { type: "number", min: "0", step: lines ? "1" : "0.1", value: value ?? "", required: true }));
+export function sides(view, { words, lines, start, most, done }) {
+  // a field of its own kind would read a comma by the language of the browser: 5,5 became 55
+  const number = (label, value) => h("label", {}, label, h("input", { type: "text", inputmode: "decimal", autocomplete: "off", value: value ?? "", required: true }));
+  const told = h("p", { class: "told", role: "alert" });
   const fields = lines ? [number(words.lines, start?.[0])] : [number(words.width_cm, start?.[0]), number(words.height_cm, start?.[1])];
-  const form = h("form", { method: "dialog" }, ...fields, h("div", { class: "actions" }, h("button", { value: "yes" }, words.take), h("button", { type: "button", onclick: () => dialog.close() }, words.cancel)));
+  const form = h("form", { method: "dialog" }, ...fields, told, h("div", { class: "actions" }, h("button", { value: "yes" }, words.take), h("button", { type: "button", onclick: () => dialog.close() }, words.cancel)));
   form.addEventListener("submit", (event) => {
-    const values = fields.map((field) => Number(field.querySelector("input").value));
-    if (values.some((value) => !(value > 0))) return event.preventDefault();
-    return done(values);
+    const values = fields.map((field) => Number(field.querySelector("input").value.trim().replace(",", ".")));
+    const wrong = values.some((value, i) => !(value > 0) || (lines ? !Number.isInteger(value) || value > 100_000 : value > most[i]));
+    if (!wrong) return done(values);
+    told.textContent = lines ? words.lines_wrong : filled(words.sides_wrong, { width: most[0], height: most[1] });
+    return event.preventDefault();
   });
-  const dialog = shown(view, h("dialog", { "aria-label": words["action.box_sides"] }, h("h2", {}, words["action.box_sides"]), form));
+  const dialog = shown(view, h("dialog", { "aria-label": words["action.box_sides"] }, h("h2", {}, lines ? words.lines : words["action.box_sides"]), form));
   fields[0].querySelector("input").focus();
 }

@@ -65,7 +65,12 @@ export class Record {
   get present() {
     return [...this.held.values()]
       .filter((each) => !each.retracted)
-      .sort((a, b) => place(a.segment) - place(b.segment) || a.segment.subject.localeCompare(b.segment.subject));
+      .sort((one, other) => place(one.segment) - place(other.segment)); // subjects of one picture as they were entered
+  }
+
+  /** Segments that do not count any more and can be brought back. */
+  get gone() {
+    return [...this.held.values()].filter((each) => each.retracted && !each.trouble);
   }
 
   get troubled() {

@@ -1,6 +1,6 @@
 // What is looked at: the picture of a recording, the clock of live air, the page of a paper with its boxes.
 
-import { clock, filled, h } from "./dom.js";
+import { button, clock, filled, h } from "./dom.js";
 
 /** Fill the screen of the desk for its source; leaves `desk.screen` with what has to be drawn again later. */
 export function drawScreen(desk) {
@@ -13,11 +13,17 @@ function picture(desk) {
   const { media, view, words, recording } = desk;
   media.setAttribute("aria-label", words.recording);
   const failed = h("p", { class: "failed", hidden: true }, words.recording_failed);
+  const again = () => {
+    const at = desk.source.position;
+    media.addEventListener("loadedmetadata", () => desk.source.seek(at), { once: true });
+    media.load();
+  };
+  failed.append(" ", button(words.try_again, "", again));
   media.onerror = () => (failed.hidden = false);
   media.onloadeddata = () => (failed.hidden = true);
   const sound = recording.kind === "audio" ? h("p", { class: "sound" }, words.sound_only) : null;
   view.screen.replaceChildren(media, ...[sound, failed].filter(Boolean));
-  return {};
+  return { again: () => media.error && again() };
 }
 
 /** The wall clock of the mission's zone beside the position in the airing. */
@@ -27,7 +33,7 @@ function wallClock(desk) {
   const hands = h("output", { class: "wall", dir: "ltr" });
   const inside = h("output", { class: "inside", dir: "ltr" });
   const about = h("p", { class: "about" });
-  view.screen.replaceChildren(h("div", { class: "stopwatch" }, hands, inside, about));
+  view.screen.replaceChildren(h("div", { class: "watch" }, hands, inside, about));
   const tick = () => {
     const instant = source.kind === "live" ? desk.now() : (source.began ?? 0) + source.position;
     hands.textContent = zone.format(new Date(instant));
@@ -50,7 +56,7 @@ function paper(desk) {
     : h("div", { class: "blank" }, h("p", {}, filled(words.no_picture, { page: source.page, key: desk.map.label("box_sides") })));
   const sheet = h("div", { class: "sheet", dir: "ltr" }, image, boxes);
   view.screen.replaceChildren(sheet, h("p", { class: "about" }, held ? size : ""));
-  if (held) drawing(sheet, (box) => desk.setBox(box));
+  if (held) drawing(sheet, (box) => desk.setBox(box), (point) => desk.chooseAt(point));
   const drawn = () => boxes.replaceChildren(...onPage(desk));
   drawn();
   return { boxes: drawn };
@@ -69,8 +75,8 @@ function onPage(desk) {
   return drawn;
 }
 
-/** Draw a box with the mouse or a finger, in fractions of the page. */
-function drawing(sheet, done) {
+/** Draw a box with the mouse or a finger, in fractions of the page; a press without a box is `chosen`. */
+function drawing(sheet, done, chosen) {
   let from = null;
   const at = (event) => {
     const frame = sheet.querySelector("img").getBoundingClientRect();
@@ -96,5 +102,6 @@ function drawing(sheet, done) {
     from = null;
     guide.remove();
     if (sides[2] > 0.004 && sides[3] > 0.004) done(sides);
+    else chosen(at(event));
   });
 }

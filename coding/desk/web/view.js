@@ -13,6 +13,8 @@ export function made({ words, keys, act, medium, direction, parts }) {
   view.title = h("span", { class: "title" });
   view.notice = h("span", { class: "notice", hidden: true });
   view.assigned = h("span", { class: "assigned" });
+  view.returned = h("p", { class: "returned-note", dir: "auto" });
+  view.sign_in = h("a", { href: "/signin", target: "_blank", hidden: true }, words.sign_in);
   view.totals = h("span", { class: "totals" });
   view.saved = h("button", { type: "button", class: "saved", "aria-live": "polite", onmousedown: (e) => e.preventDefault() });
   view.bar = h(
@@ -21,6 +23,7 @@ export function made({ words, keys, act, medium, direction, parts }) {
     h("div", { class: "names" }, view.title, view.notice, view.assigned),
     view.totals,
     view.saved,
+    view.sign_in,
     does("finish"),
     does("help"),
   );
@@ -62,12 +65,12 @@ export function made({ words, keys, act, medium, direction, parts }) {
     view.codes,
     view.text,
     view.note,
-    view.told,
-    h("div", { class: "actions" }, does("save"), does("clear"), does("undo"), does("redo")),
+    h("div", { class: "actions" }, view.told, does("save"), does("clear"), does("undo"), does("redo")),
   );
 
   view.list = h("ol", { class: "list", "aria-label": words.segments });
-  view.empty = h("p", { class: "empty" }, words.no_segments);
+  view.empty = h("p", { class: "empty" }, paper ? words.no_pieces : words.no_segments);
+  view.gone = h("button", { type: "button", hidden: true, onmousedown: (e) => e.preventDefault() });
   view.trouble = h("div", { class: "trouble-box" });
   view.side = h(
     "section",
@@ -76,6 +79,7 @@ export function made({ words, keys, act, medium, direction, parts }) {
     h("div", { class: "actions" }, does("previous"), does("next"), does("history"), does("retract")),
     view.empty,
     view.list,
+    view.gone,
   );
 
   view.dialogs = h("div", { class: "dialogs" });
@@ -83,6 +87,7 @@ export function made({ words, keys, act, medium, direction, parts }) {
     "div",
     { class: `desk ${medium}`, dir: direction },
     view.bar,
+    view.returned,
     h("div", { class: "strip-box" }, view.strip, view.ticks),
     h("div", { class: "body" }, view.source, view.draft, view.side),
     view.dialogs,
