@@ -29,7 +29,7 @@ from coding.segment import Segment
 from coding.store import Moment, Store, schema
 from coding.store.engine import reading
 from monitoring.engine import COLUMNS, Engine, State, arrow
-from monitoring.expression import AGGREGATE
+from monitoring.expression import AGGREGATE, counted_segments
 from monitoring.selection import Denominator, Incumbents, Selection
 
 KEPT_ANSWERS = 200
@@ -74,8 +74,9 @@ class Coverage:
 
     @property
     def segments(self) -> ir.Table:
-        """The raw rows of segments in this state, every revision of each."""
-        return self.engine.rows("segment", self.state.at)
+        """The segments that count in this state: the newest revisions, of one coder for each airing."""
+        record = {name: self.engine.rows(name, self.state.at) for name in ("segment", "assignment")}
+        return counted_segments(record, self.airings)
 
     def select(self, selection: Selection) -> ir.Table:
         """Rows of the selection, with the column `group` under its reading of the incumbents."""
@@ -182,8 +183,8 @@ def shown_coverage(store: Store) -> Coverage:
 def may_wait(held: Coverage, at: Moment, now: float) -> bool:
     """Whether a screen may go on showing coverage though the store has changed to `at`.
 
-    So it may for a few seconds, where nothing but a few segments were saved. A changed mission, a changed airing or an
-    large import shows at once: who made it looks for it.
+    So it may for a few seconds, where nothing but a few segments were saved or airings assigned. A changed mission, a
+    changed airing or a large import shows at once: who made it looks for it.
     """
     then = held.state.at
     same = (then.version, then.airing_seq) == (at.version, at.airing_seq)
@@ -235,7 +236,7 @@ def coverage_of(mission: Mission, airings: Sequence[Airing], segments: Iterable[
     engine = Engine(_embedded())
     rows = {"segment": _numbered("segment", segments), "airing": _numbered("airing", airings)}
     engine.append({name: arrow(name, given) for name, given in rows.items()})
-    at = Moment("", 0, len(rows["airing"]), len(rows["segment"]))
+    at = Moment("", 0, len(rows["airing"]), len(rows["segment"]), assignment_seq=0)
     return Coverage(engine, engine.state(at, mission), datetime.now(UTC))
 
 

@@ -30,23 +30,25 @@ from monitoring.expression import AGGREGATE, airings_expression, coverage_expres
 COLUMNS = {
     "segment": (
         "seq", "segment_id", "revision", "airing_id", "start_ms", "end_ms", "amount", "subject", "role", "speech",
-        "tone", "format", "topic", "coder", "coded_at", "retracted",
+        "tone", "format", "topic", "coder", "retracted",
     ),
     "airing": (
         "seq", "airing_id", "revision", "outlet", "date", "date_to", "kind", "programme", "format", "slot",
         "planned_start", "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "start_clock",
         "coded", "retracted",
     ),
+    "assignment": ("seq", "airing_id", "coder", "purpose", "progress"),
 }  # fmt: skip
-TABLES: dict[str, Table] = {"segment": schema.segment, "airing": schema.airing}
+TABLES: dict[str, Table] = {"segment": schema.segment, "airing": schema.airing, "assignment": schema.assignment}
 CONVERTED_AT_ONCE = 2_000
 
-TOUCHED, RAW_AIRING, RAW_SEGMENT, SLOT = "ev_touched", "ev_raw_airing", "ev_raw_segment", "ev_slot"
+TOUCHED, SLOT = "ev_touched", "ev_slot"
+RAW_AIRING, RAW_SEGMENT, RAW_ASSIGNMENT = "ev_raw_airing", "ev_raw_segment", "ev_raw_assignment"
 AIRING, COVERAGE, OBSERVED = "ev_airing", "ev_coverage", "ev_observed"
-RAW = {RAW_AIRING: "airing", RAW_SEGMENT: "segment"}
+RAW = {RAW_AIRING: "airing", RAW_SEGMENT: "segment", RAW_ASSIGNMENT: "assignment"}
 AIRING_IDS = ibis.schema({"airing_id": "string"})
 GIVEN = "ev_given"
-WORKING = (TOUCHED, RAW_AIRING, RAW_SEGMENT, SLOT, AIRING, COVERAGE, OBSERVED)
+WORKING = (TOUCHED, *RAW, SLOT, AIRING, COVERAGE, OBSERVED)
 """Tables that stand only while a state is computed: the touched airings, what is recorded of them, what follows."""
 
 
@@ -103,8 +105,7 @@ class Engine:
         """Rows up to a moment that the engine does not hold, in short reads; nothing where it is the server."""
         if self.in_server:
             return {}
-        until = {"segment": at.segment_seq, "airing": at.airing_seq}
-        return {name: _read(store, name, self._copied[name], until[name]) for name in COLUMNS}
+        return {name: _read(store, name, self._copied[name], at.seqs[name]) for name in COLUMNS}
 
     def append(self, later: Mapping[str, pa.Table]) -> None:
         """Take over rows that were read."""
@@ -119,7 +120,7 @@ class Engine:
         if before is None or before.at.version != at.version:
             known = self._known(mission)
             return State(at, known, self._answer(known, at, None, [self.rows("airing", at)]), self._totals(at))
-        if (before.at.airing_seq, before.at.segment_seq) == (at.airing_seq, at.segment_seq):
+        if before.at.seqs == at.seqs:
             return replace(before, at=at)
         totals = before.totals if before.at.airing_seq == at.airing_seq else self._totals(at)
         return State(
@@ -127,9 +128,9 @@ class Engine:
         )
 
     def rows(self, name: str, at: Moment) -> ir.Table:
-        """The raw rows (`segment`, `airing`) up to a moment."""
+        """The raw rows (`segment`, `airing`, `assignment`) up to a moment."""
         raw = self._raw[name]
-        return raw.filter(raw.seq <= (at.segment_seq if name == "segment" else at.airing_seq))
+        return raw.filter(raw.seq <= at.seqs[name])
 
     def _known(self, mission: Mission) -> Known:
         of = {name: self._kept(name, table) for name, table in dimensions(mission, ()).items() if name != "slot"}
@@ -138,7 +139,10 @@ class Engine:
         expressions = {AIRING: airings_expression({"airing": record[RAW_AIRING]}, of, bool(mission.windows))}
         airing = ibis.table(expressions[AIRING].schema(), AIRING)
         expressions[COVERAGE] = coverage_expression(
-            {"segment": record[RAW_SEGMENT]}, {**of, "slot": slot}, airing, bool(mission.slots)
+            {"segment": record[RAW_SEGMENT], "assignment": record[RAW_ASSIGNMENT]},
+            {**of, "slot": slot},
+            airing,
+            bool(mission.slots),
         )
         expressions[OBSERVED] = _observed(airing, ibis.table(expressions[COVERAGE].schema(), COVERAGE))
         steps = [(name, each.schema(), str(self.backend.compile(each))) for name, each in expressions.items()]
@@ -147,20 +151,21 @@ class Engine:
         return known
 
     def _changed(self, before: Moment, at: Moment) -> list[ir.Table]:
-        """Airings with new rows, and those in which any revision of a segment with new rows ever stood."""
-        segment, airing = self.rows("segment", at), self.rows("airing", at)
-        new = segment.filter(segment.seq > before.segment_seq)
-        return [airing.filter(airing.seq > before.airing_seq), segment.semi_join(new, "segment_id")]
+        """Airings with new rows or assignments, and those in which any revision of a segment with new rows stood."""
+        rows = {name: self.rows(name, at) for name in COLUMNS}
+        new = {name: each.filter(each.seq > before.seqs[name]) for name, each in rows.items()}
+        return [new["airing"], new["assignment"], rows["segment"].semi_join(new["segment"], "segment_id")]
 
     def _answer(self, known: Known, at: Moment, before: Answer | None, changed: Iterable[ir.Table]) -> Answer:
         """Rows of airings that are not touched as they were before, and those of touched airings computed anew."""
         touched = self._create(TOUCHED, AIRING_IDS)
         for rows in changed:
             self.backend.insert(TOUCHED, rows.select("airing_id").distinct())
-        segment, airing = self.rows("segment", at), self.rows("airing", at)
+        segment, airing, assignment = (self.rows(name, at) for name in ("segment", "airing", "assignment"))
         # a segment that moved to another airing has revisions in both
         ever = segment.semi_join(touched, "airing_id").select("segment_id").distinct()
         self._create(RAW_SEGMENT, segment.semi_join(ever, "segment_id"))
+        self._create(RAW_ASSIGNMENT, assignment.semi_join(touched, "airing_id"))
         airings = self._airings(self._create(RAW_AIRING, airing.semi_join(touched, "airing_id")))
         self._create(SLOT, slots(known.mission, airings))
         for name, columns, query in known.steps:
@@ -226,7 +231,7 @@ class Engine:
 
 
 def arrow(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
-    """Raw rows (`segment`, `airing`), in the order of COLUMNS, as an Arrow table."""
+    """Raw rows of a table of COLUMNS, in the order of its columns, as an Arrow table."""
     kinds = {"BIGINT": pa.int64(), "INTEGER": pa.int64(), "BOOLEAN": pa.bool_()}
     columns = COLUMNS[name]
     types = [kinds.get(str(TABLES[name].c[column].type), pa.string()) for column in columns]

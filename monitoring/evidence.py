@@ -15,7 +15,7 @@ from coding.segment import Segment
 from coding.store import Store, records
 from coding.store.engine import reading
 from monitoring.coverage import Coverage
-from monitoring.expression import CODES, first_coder, newest
+from monitoring.expression import CODES
 from monitoring.selection import Selection
 
 AT_MOST = 500
@@ -56,8 +56,7 @@ def behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) 
         rows = rows.filter(rows[column] == value)
     keys = ["airing_id", "subject", *CODES]
     rows = rows.select(*keys, "outlet", "date", "programme", "unit", opens="start_ms", closes="end_ms").distinct()
-    segment = newest(coverage.segments, "segment_id")
-    segment = first_coder(segment.filter(segment.airing_id.isin(coverage.airings.airing_id)))
+    segment = coverage.segments
     same = [segment[key] == rows[key] for key in keys]
     overlapping = (segment.start_ms < rows.closes) & (segment.end_ms > rows.opens)
     both_untimed = segment.start_ms.isnull() & rows.opens.isnull()

@@ -1,7 +1,7 @@
 """The coverage query: segments joined to airings, outlets and dated affiliations, overlaps resolved. Pure Ibis.
 
-The same expressions run on DuckDB, on PostgreSQL and on a cluster. Every row of coverage follows from one airing and
-the segments in it alone, so the coverage of some airings can be computed anew without the others.
+The same expressions run on DuckDB, on PostgreSQL and on a cluster. Every row of coverage follows from one airing, the
+segments in it and who was given it, so the coverage of some airings can be computed anew without the others.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,12 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from coding.vocabulary import AiringKind, Role
+from coding.vocabulary import AiringKind, Progress, Purpose, Role
 
 CODES = ("role", "speech", "tone", "format", "topic")
 AGGREGATE = AiringKind.AGGREGATE.value
+CODING, NOT_ASSIGNED, DOUBLE = 0, 1, 2
+"""Which of several coders of one airing counts: the one with the least of these."""
 
 
 def newest(records: ir.Table, key: str) -> ir.Table:
@@ -52,8 +54,7 @@ def coverage_expression(
     record: Mapping[str, ir.Table], of: Mapping[str, ir.Table], airing: ir.Table, slots: bool
 ) -> ir.Table:
     """The coverage table of one mission; see the head of this module for its columns."""
-    current = newest(record["segment"], "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id))
-    segment = first_coder(current)
+    segment = counted_segments(record, airing)
     timed, stated = segment.filter(segment.start_ms.notnull()), segment.filter(segment.start_ms.isnull())
     stated = stated.mutate(segments=ibis.literal(1, "int64"))
     if slots:
@@ -66,13 +67,37 @@ def coverage_expression(
     return _with_groups(rows.join(airing.drop("slot", "start_clock"), "airing_id"), of)
 
 
-def first_coder(segment: ir.Table) -> ir.Table:
-    """Two coders of one airing never add: the one who recorded first counts."""
-    # without the Z, an instant with fractions of a second sorts behind the one without
-    coder = segment.group_by("airing_id", "coder").aggregate(first=segment.coded_at.replace("Z", "").min())
-    rank = ibis.row_number().over(group_by="airing_id", order_by=["first", "coder"])
+def counted_segments(record: Mapping[str, ir.Table], airing: ir.Table) -> ir.Table:
+    """Segments of these airings as they now are. Two coders of one airing never add: one of them counts.
+
+    The coder to whom the airing is assigned for coding comes before one without an assignment, and that one before
+    one who holds it for double coding; of several with a coding, the one who has had it longest. Else the coder counts
+    of whose segments one was stored before all others, then the name: the order is the store's, no clock decides.
+    """
+    segment = record["segment"]
+    stored = segment.mutate(stored=segment.seq.min().over(group_by="segment_id"))
+    current = newest(stored, "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id))
+    coder = current.group_by("airing_id", "coder").aggregate(stored=current.stored.min())
+    coder = coder.left_join(_holders(record["assignment"]), ["airing_id", "coder"])
+    coder = coder.mutate(place=coder.place.coalesce(NOT_ASSIGNED), since=coder.since.coalesce(0))
+    rank = ibis.row_number().over(group_by="airing_id", order_by=["place", "since", "stored", "coder"])
     chosen = coder.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
-    return segment.semi_join(chosen, ["airing_id", "coder"])
+    return current.drop("stored").semi_join(chosen, ["airing_id", "coder"])
+
+
+def _holders(assignment: ir.Table) -> ir.Table:
+    """Who has an airing (airing_id, coder), their `place`, and for a coding the row `since` which they have had it."""
+    keys = ["airing_id", "coder"]
+    given = assignment.progress != Progress.WITHDRAWN.value
+    coding = given & (assignment.purpose == Purpose.CODING.value)
+    double = given & (assignment.purpose == Purpose.DOUBLE.value)
+    otherwise = coding.ifelse(0, assignment.seq).max().over(group_by=keys)
+    last = assignment.seq.max().over(group_by=keys)
+    rows = assignment.mutate(coding=coding, double=double, otherwise=otherwise, last=last)
+    held = rows.filter((rows.coding & (rows.seq > rows.otherwise)) | (rows.double & (rows.seq == rows.last)))
+    return held.group_by(keys).aggregate(
+        place=held.coding.ifelse(CODING, DOUBLE).min(), since=held.coding.ifelse(held.seq, 0).min()
+    )
 
 
 def _union_of_overlaps(timed: ir.Table) -> ir.Table:

@@ -115,7 +115,7 @@ def test_two_coders_of_one_airing_never_add(small_store: Make) -> None:
         segment(1, start=0, end=60, coded_at="2025-04-02T10:00:00Z", coder="coder-b"),
         segment(2, start=0, end=70, coded_at="2025-04-01T10:00:00Z", coder="coder-a"),
     )
-    assert share(open_coverage(store), TV, ("group",))["amount"].sum() == 70_000
+    assert share(open_coverage(store), TV, ("group",))["amount"].sum() == 60_000
 
 
 def test_what_is_retracted_or_revised_counts_as_it_now_is(small_store: Make) -> None:

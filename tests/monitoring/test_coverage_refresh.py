@@ -17,8 +17,11 @@ from sqlalchemy import event
 from coding.problems import ProblemsFound
 from coding.segment import Segment
 from coding.store import Moment, Store
+from coding.store.assignments import assign
+from coding.store.assignments import change as progress
 from coding.store.engine import open_engine
 from coding.store.places import sqlite_url
+from coding.vocabulary import Progress, Purpose
 from monitoring import coverage as module
 from monitoring.coverage import FEW_SEGMENTS, Coverage, computed, may_wait, open_coverage, shown_coverage
 from monitoring.evidence import number_behind, segments_behind
@@ -29,6 +32,7 @@ from tests.missions import segment
 
 Make = Callable[..., Store]
 TV = Selection(media=("tv",))
+CODERS = ("coder-1", "coder-2", "coder-3")
 
 
 def seen(coverage: Coverage) -> list[pd.DataFrame]:
@@ -57,7 +61,7 @@ def spoken(draw: st.DrawFn) -> dict[str, object]:
         "airing": draw(st.sampled_from(BROADCAST)),
         "subject": draw(st.sampled_from(SUBJECTS)),
         "tone": draw(st.sampled_from(TONES)),
-        "coder": draw(st.sampled_from(["coder-1", "coder-2"])),
+        "coder": draw(st.sampled_from(CODERS)),
         "start": start,
         "end": start + draw(st.integers(1, 290)),
     }
@@ -70,10 +74,17 @@ STEPS = st.lists(
         st.tuples(st.just("retract"), st.integers(0, 20)),
         st.tuples(st.just("mission"), st.sampled_from(["slots", "windows", "as it was"])),
         st.tuples(st.just("airing"), st.tuples(st.sampled_from(BROADCAST), st.sampled_from(["A", "B"]))),
+        st.tuples(
+            st.just("assign"), st.tuples(st.sampled_from(BROADCAST), st.sampled_from(CODERS), st.sampled_from(Purpose))
+        ),
+        st.tuples(
+            st.just("progress"),
+            st.tuples(st.sampled_from(BROADCAST), st.sampled_from(CODERS), st.sampled_from(Progress)),
+        ),
         st.tuples(st.just("look"), st.none()),
     ),
     min_size=3,
-    max_size=12,
+    max_size=16,
 )
 
 
@@ -90,6 +101,12 @@ def change(store: Store, number: int, action: str, what: object) -> None:
     elif action == "retract" and held:
         old = held[what % len(held)]  # type: ignore[operator]
         store.retract(old.segment_id, old.revision, "supervisor", "wrong")
+    elif action == "assign":
+        to, coder, purpose = what  # type: ignore[misc]
+        assign(store, [to], coder, purpose, "supervisor")
+    elif action == "progress":
+        of, coder, stands = what  # type: ignore[misc]
+        progress(store, of, coder, stands, "supervisor")
     elif action == "mission":
         later = mission if what == "as it was" else mission.model_copy(update={what: ()})
         store.put_mission(later, (), "analyst", "changed")
@@ -132,6 +149,10 @@ def test_every_kind_of_change_on_both_engines(small_store: Make) -> None:
         ("revise", (0, {"airing": "a-0313", "subject": "Green Party", "start": 5, "end": 30})),
         ("airing", ("a-0313", "B")),
         ("retract", 1),
+        ("add", {"airing": "b-0312", "start": 0, "end": 20, "coder": "coder-2"}),
+        ("assign", ("b-0312", "coder-2", Purpose.CODING)),
+        ("progress", ("b-0312", "coder-2", Progress.WITHDRAWN)),
+        ("assign", ("b-0312", "coder-1", Purpose.DOUBLE)),
         ("mission", "slots"),
     ]
     for number, (action, what) in enumerate(changes, 10):
@@ -139,6 +160,17 @@ def test_every_kind_of_change_on_both_engines(small_store: Make) -> None:
         held = open_coverage(store)
         assert held.engine is engine
         assert_same(seen(held), seen(fresh(store)))
+
+
+def test_a_new_assignment_shows_in_the_next_state_and_not_in_an_older_one(small_store: Make) -> None:
+    store = small_store(segment(1, start=0, end=60), segment(2, start=0, end=70, coder="coder-2"))
+    older = open_coverage(store)
+    assign(store, ["a-0312"], "coder-2", Purpose.CODING, "supervisor")
+    newer = open_coverage(store)
+    for coverage, total in [(older, 60_000), (newer, 70_000)]:
+        coverage.forget()
+        assert amount(coverage) == total
+        assert segments_behind(coverage, store, TV, {"group": "Blue Party"})["amount"].tolist() == [total]
 
 
 def test_an_older_coverage_goes_on_answering_from_its_own_state(small_store: Make) -> None:
@@ -248,6 +280,8 @@ def test_a_changed_airing_or_mission_shows_at_once(small_store: Make, clock: lis
         ({"segment_seq": 1}, 20.0, 2.0, False),
         ({"segment_seq": FEW_SEGMENTS - 1}, 1.0, 0.1, True),
         ({"segment_seq": FEW_SEGMENTS}, 1.0, 0.1, False),
+        ({"assignment_seq": 1}, 4.9, 0.1, True),
+        ({"assignment_seq": 1}, 5.0, 0.1, False),
         ({"airing_seq": 1}, 1.0, 0.1, False),
         ({"version": 1}, 1.0, 0.1, False),
         ({}, 1.0, 0.1, True),
@@ -262,6 +296,7 @@ def test_the_rule_of_waiting(changed: dict[str, int], after: float, seconds: flo
         then.version + changed.get("version", 0),
         then.airing_seq + changed.get("airing_seq", 0),
         then.segment_seq + changed.get("segment_seq", 0),
+        then.assignment_seq + changed.get("assignment_seq", 0),
     )
     assert may_wait(held, at, 50.0 + after) is waits
 
