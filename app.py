@@ -5,6 +5,7 @@ then each run of a page executes it as a script, and `main` draws the frame.
 """
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import escape
@@ -160,6 +161,9 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # in the middle of a read, while the store is locked (80 ms)
     gc.collect()
     gc.freeze()
+    # a save lets go of the interpreter at each statement to the store, and beside analysts' pages waits for its turn
+    # each time: 79 ms in place of 162 (95 %, 30 coders) with turns of half a millisecond
+    sys.setswitchinterval(0.0005)
     yield
 
 

@@ -8,7 +8,7 @@ import { asked, compared, confirmed, finder, help, history, retracted, sides } f
 import { drawScreen } from "./screen.js";
 import { Record, uuid } from "./record.js";
 import { PageSource, RecordingSource, StopwatchSource } from "./sources.js";
-import { drawPages, drawStrip, place } from "./strip.js";
+import { drawPages, drawRange, drawStrip, place } from "./strip.js";
 import { line, made, numbers } from "./view.js";
 
 const JUMP = 30_000; // ms of Page Up and Page Down
@@ -310,12 +310,14 @@ class Desk {
   // the draft
 
   /** A step of the draft that undo takes back. */
-  #change(later, redraw = true) {
+  #change(later) {
     if (same(later, this.draft) && later.active === this.draft.active) return;
     this.#remember({ before: this.draft, after: later });
     this.draft = later;
     this.told = [];
-    if (redraw) this.redraw();
+    this.#drawDraft(); // the list and the strip do not change with it
+    if (this.source.kind === "page") this.screen?.boxes();
+    else drawRange(this.view, this.draft, this.length);
     this.#keep();
   }
 

@@ -36,14 +36,18 @@ export function drawStrip(view, { record, draft, length, subjects, words, go, ch
     const box = view.strip.getBoundingClientRect();
     go(((event.clientX - box.left) / box.width) * length);
   };
-  const marked = draft.start != null;
-  view.range.hidden = !marked;
-  if (marked) {
-    view.range.style.left = of(draft.start);
-    view.range.style.width = of(Math.max(0, (draft.end ?? draft.start) - draft.start));
-  }
+  drawRange(view, draft, length);
   view.strip.setAttribute("aria-valuemax", Math.round(length / 1000));
   view.strip.setAttribute("aria-label", words.strip);
+}
+
+/** From the in to the out of the draft: all of the strip that changes with most keys. */
+export function drawRange(view, draft, length) {
+  const marked = draft.start != null;
+  view.range.hidden = !marked;
+  if (!marked) return;
+  view.range.style.left = `${(100 * draft.start) / length}%`;
+  view.range.style.width = `${(100 * Math.max(0, (draft.end ?? draft.start) - draft.start)) / length}%`;
 }
 
 /** Where one is. */
