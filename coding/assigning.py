@@ -88,6 +88,7 @@ def on_offer(
     given = {each.airing_id for each in now.assignments}
 
     def fits(airing: Airing) -> bool:
+        """Whether an airing is among those that are wanted."""
         if airing.kind == AiringKind.AGGREGATE or (outlets and airing.outlet not in outlets):
             return False
         if days is not None and not days[0] <= airing.date <= days[1]:

@@ -210,27 +210,19 @@ def _airing_of_outlet(opened: frame.Opened, airings: Sequence[Airing], named: Na
     day = local_time(named.start or 0, opened.mission.zone).date()
     near = [each for each in airings if each.outlet == named.outlet and abs((each.date - day).days) <= 1]
     ids = [airing.airing_id for airing in near if airing.kind == AiringKind.PROGRAMME]
-    t = opened.t
-    return (
-        st.selectbox(
-            t("page.recordings.airing"), ids, index=None, key=f"recordings.airing.{file}",
-            placeholder=t("page.recordings.by_time"),
-        )
-        or ""
-    )  # fmt: skip
+    return _picked(opened, ids, file, "by_time")
 
 
 def _airing_asked(opened: frame.Opened, airings: Sequence[Airing], picture: bool, file: Path) -> str:
     wanted = AiringKind.ISSUE if picture else AiringKind.PROGRAMME
     ids = [airing.airing_id for airing in airings if airing.kind == wanted]
-    t = opened.t
-    return (
-        st.selectbox(
-            t("page.recordings.airing"), ids, index=None, key=f"recordings.airing.{file}",
-            placeholder=t("page.recordings.choose"),
-        )
-        or ""
-    )  # fmt: skip
+    return _picked(opened, ids, file, "choose")
+
+
+def _picked(opened: frame.Opened, ids: Sequence[str], file: Path, hint: str) -> str:
+    """The airing that the person picks for a file; empty as long as there is none."""
+    label, hinted = opened.t("page.recordings.airing"), opened.t(f"page.recordings.{hint}")
+    return st.selectbox(label, ids, index=None, key=f"recordings.airing.{file}", placeholder=hinted) or ""
 
 
 def _start_asked(opened: frame.Opened, file: Path) -> Options:

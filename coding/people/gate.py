@@ -80,6 +80,7 @@ class Gate:
         known = person
 
         async def watched() -> Message:
+            """The next message that may pass, with the person asked for anew."""
             nonlocal known
             while True:
                 message = await receive()

@@ -199,7 +199,7 @@ class Outbox {
     }
     this.sending = true;
     let worked = true;
-    await this.#read().catch(() => {});
+    await this.#read().catch(() => {}); // what is in memory is sent all the same
     const failed = new Set(); // messages on which the server itself failed: after one, they are sent singly
     const away = new Map(); // missions that are not open here now, and what the server said; the others go on
     try {
