@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from coding.store.assignments import assignments
 from monitoring.coverage import open_coverage
 from monitoring.metrics import METRICS
 from monitoring.selection import Selection
 from tests.e2e.desks import FRAME, Coder, Place, at_desk, open_desk, place
-from tests.e2e.serving import launched, require_chromium, running
+from tests.e2e.serving import require_chromium, running
 
 pytestmark = pytest.mark.browser
 MOST_KEYS = 6
@@ -26,14 +26,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]
     made = place(tmp_path_factory.mktemp("data"))
     with running(made.folder) as address:
         yield made, address
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launched(playwright)
-        yield chromium
-        chromium.close()
 
 
 def test_an_airing_of_thirty_minutes_by_keys_alone(browser: Browser, site: tuple[Place, str]) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from coding.languages import languages
 from tests.e2e.desks import Coder, Place, at_desk, open_desk, place
-from tests.e2e.serving import ROOT, launched, require_chromium, running
+from tests.e2e.serving import ROOT, require_chromium, running
 
 pytestmark = pytest.mark.browser
 GRAVE = {"moderate", "serious", "critical"}
@@ -53,14 +53,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]
     made = place(tmp_path_factory.mktemp("data"), 60)
     with running(made.folder) as address:
         yield made, address
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = launched(playwright)
-        yield chromium
-        chromium.close()
 
 
 def _work(coder: Coder) -> None:

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from coding.languages import languages
 from tests.e2e.desks import Place, open_desk, place
-from tests.e2e.serving import launched, require_chromium, running, sign_in
+from tests.e2e.serving import require_chromium, running, sign_in
 from tests.missions import segment
 
 pytestmark = pytest.mark.browser
@@ -59,15 +59,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]
     made.store.add([segment(1, start=0, end=300)], "test")
     with running(made.folder) as address:
         yield made, address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_chromium()
-    with sync_playwright() as playwright:
-        chromium = launched(playwright)
-        yield chromium
-        chromium.close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from coding.exchange.into import import_folder
 from coding.people.accounts import session_id_of
@@ -14,7 +14,7 @@ from coding.store import Store
 from coding.store.places import sqlite_url
 from coding.vocabulary import PersonRole
 from tests.accounts import people_of
-from tests.e2e.serving import launched, require_chromium, running, sign_in
+from tests.e2e.serving import running, sign_in
 from tests.missions import segment, write_mission
 
 pytestmark = pytest.mark.browser
@@ -29,15 +29,6 @@ class Served:
 
     address: str
     folder: Path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_chromium()
-    with sync_playwright() as playwright:
-        started = launched(playwright)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

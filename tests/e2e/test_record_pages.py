@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from coding.exchange.into import import_folder
 from coding.store import Store
 from coding.store.places import sqlite_url
 from coding.vocabulary import Ownership
-from tests.e2e.serving import launched, require_chromium, running, sign_in
+from tests.e2e.serving import running, sign_in
 from tests.missions import write_mission
 
 pytestmark = pytest.mark.browser
@@ -39,15 +39,6 @@ class Served:
     @property
     def store(self) -> Store:
         return Store(sqlite_url(self.folder / "stores" / "small.sqlite"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_chromium()
-    with sync_playwright() as playwright:
-        started = launched(playwright)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
