@@ -27,6 +27,7 @@ from coding.people.rights import Person, Right
 from coding.people.routes import LANGUAGE_COOKIE
 from coding.people.routes import ROUTES as PEOPLE_ROUTES
 from coding.store.places import SAMPLE, data_dir, demo_url, is_demo, is_url, named_mission, stores
+from coding.suggestions.worker import WORKER
 
 PAGES = (
     ("results", "overview", "monitoring/pages/overview.py", Right.RESULTS),
@@ -34,10 +35,15 @@ PAGES = (
     ("results", "tone", "monitoring/pages/tone.py", Right.RESULTS),
     ("results", "appearances", "monitoring/pages/appearances.py", Right.RESULTS),
     ("results", "timeline", "monitoring/pages/timeline.py", Right.RESULTS),
+    ("results", "tone_model", "monitoring/pages/tone_model.py", Right.RESULTS),
+    ("results", "suggestions", "monitoring/pages/suggestions.py", Right.RESULTS),
     ("coding", "my_work", "coding/pages/my_work.py", Right.CODE),
     ("coding", "desk", "coding/pages/desk.py", Right.CODE),
     ("coding", "assign", "coding/pages/assign.py", Right.SUPERVISE),
+    ("coding", "queue", "coding/pages/queue.py", Right.SUPERVISE),
+    ("coding", "tone_model_training", "coding/pages/tone_model_training.py", Right.SUPERVISE),
     ("coding", "recordings", "coding/pages/recordings.py", Right.SUPERVISE),
+    ("coding", "subtitles", "coding/pages/subtitles.py", Right.SUPERVISE),
     ("record", "import", "coding/pages/import_segments.py", Right.RECORD),
     ("record", "mission", "coding/pages/mission.py", Right.RECORD),
     ("team", "people", "coding/pages/people.py", Right.PEOPLE),
@@ -165,6 +171,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     # each time: 79 ms in place of 162 (95 %, 30 coders) with turns of half a millisecond
     sys.setswitchinterval(0.0005)
     yield
+    WORKER.stop()
 
 
 if get_script_run_ctx(suppress_warning=True) is None:

@@ -141,6 +141,16 @@ def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
 
         app.command("ingest", help=told("command.ingest"))(ingest)
         app.command("recordings", help=told("command.recordings"))(recordings)
+        from coding.suggestions.queue_command import queue
+
+        app.command("queue", help=told("command.queue"))(queue)
+        from coding.suggestions.train_command import train
+
+        app.command("train", help=told("tone_model.command"))(train)
+        from coding.subtitles.commands import subtitles, transcribe
+
+        app.command("subtitles", help=told("subtitles.command.subtitles"))(subtitles)
+        app.command("transcribe", help=told("subtitles.command.transcribe"))(transcribe)
         from coding.people.commands import commands as people_commands
 
         app.add_typer(people_commands, name="people", help=told("people.command.people"))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from coding.mission.model import Name, Text
+from coding.mission.parts import Name, Text
 from coding.vocabulary import Role, Selected, Speech, SuggestionShown
 
 CODES = ("role", "speech", "tone", "format", "topic")

@@ -12,6 +12,7 @@ from coding.problems import Problem, ProblemsFound
 from coding.vocabulary import Medium, Role, Speech, canonical
 from monitoring.metrics import METRICS, Metric
 from monitoring.selection import ALL_FORMATS, Denominator, Incumbents, Selection, Weight
+from monitoring.suggestion_command import suggestions
 
 told = translator()
 app = typer.Typer(
@@ -102,6 +103,7 @@ def check_hours(selection: Selection) -> None:
 
 for each in METRICS:
     metric_command(each)
+app.command("suggestions", help=told("command.suggestions"))(suggestions)
 record_commands(app)
 
 if __name__ == "__main__":

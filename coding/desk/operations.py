@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from sqlalchemy import Connection, func, select
 
 from coding.languages import Translate
-from coding.mission.model import Airing, Name
+from coding.mission.model import Airing
+from coding.mission.parts import Name
 from coding.mission.tables import translated
 from coding.people import Person
 from coding.people.rights import Right
@@ -21,6 +22,7 @@ from coding.store import Conflict, Revision, Store, records, schema
 from coding.store.assignments import OPEN, changed, standing
 from coding.store.engine import reading, writing
 from coding.store.recordings import recordings
+from coding.suggestions.stamp import stamped
 from coding.vocabulary import AiringKind, Progress, RecordingKind
 
 HOUR = 3_600_000
@@ -114,7 +116,7 @@ def _about(raw: Any) -> str:
 
 def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, Any]:
     try:
-        message = _checked.validate_python(raw)
+        message = _stamped(store, _checked.validate_python(raw))
         return {"outcome": "stored", **_done(store, person, message)}
     except ValidationError as error:
         return _told("refused", translated(error, "", lambda _: None), t)
@@ -127,6 +129,14 @@ def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, A
         if conflict.current.segment.coder != person.name and not person.may(Right.SUPERVISE):
             return _told("refused", [Problem("desk.id_taken", value=conflict.current.segment.segment_id)], t)
         return {"outcome": "conflict", "current": revision_told(conflict.current)}
+
+
+def _stamped(store: Store, message: Record | Retract | Times | Mark) -> Record | Retract | Times | Mark:
+    """What the coder had seen of a suggestion, as the server recorded it: what the browser says of it is not taken."""
+    if not isinstance(message, Record):
+        return message
+    made = message.segment.revision + (message.kind != "add")
+    return message.model_copy(update={"segment": stamped(store, message.segment, made)})
 
 
 def _told(outcome: str, problems: Iterable[Problem], t: Translate) -> dict[str, Any]:

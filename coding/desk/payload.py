@@ -7,7 +7,7 @@ from coding.desk.keys import key_map
 from coding.desk.operations import check_assigned, revision_told
 from coding.languages import DEFAULT, catalogue, languages
 from coding.mission.clock import local_time
-from coding.mission.model import Airing, Mission, Subject
+from coding.mission.model import Airing, Mission, ShowSuggestions, Subject
 from coding.people import Person
 from coding.problems import Problem, ProblemsFound
 from coding.recordings.serve import has_proxy
@@ -15,6 +15,8 @@ from coding.store import Store, records, schema
 from coding.store.assignments import Assignment, standing
 from coding.store.engine import reading
 from coding.store.recordings import Recording, recordings
+from coding.store.subtitles import subtitled
+from coding.suggestions.telling import shows
 from coding.vocabulary import Progress, Role, Speech, SubjectKind, matching_key
 
 CONTESTANTS = (SubjectKind.PARTY, SubjectKind.COALITION, SubjectKind.CANDIDATE)
@@ -42,6 +44,7 @@ def payload(store: Store, person: Person, airing_id: str, coder: str, language: 
         "assignment": _assignment(mine),
         "recordings": [_recording(mission, each) for each in recordings(store, [airing_id])],
         "segments": [revision_told(each) for each in held],
+        "suggestions": _suggestions(store, mission, airing_id, coder, person),
         "coder": coder,
         "person": person.name,
         "keys": key_map(mission.keys),
@@ -57,6 +60,12 @@ def _assignment(held: Assignment | None) -> dict[str, str] | None:
     if held is None:
         return None
     return {"progress": held.progress, "note": held.note if held.progress == Progress.RETURNED else ""}
+
+
+def _suggestions(store: Store, mission: Mission, airing_id: str, coder: str, person: Person) -> dict[str, Any]:
+    """When the desk asks for suggestions (never over another's coding), and whether subtitles may stand for a text."""
+    show = shows(store, mission, airing_id, coder) if coder == person.name else ShowSuggestions.OFF
+    return {"show": str(show), "subtitles": show != ShowSuggestions.OFF and airing_id in subtitled(store)}
 
 
 def words(language: str) -> dict[str, str]:

@@ -7,7 +7,9 @@ what that person may see or write is checked here again, at each request.
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,6 +19,7 @@ from starlette.routing import Route
 from coding.desk.operations import AT_ONCE, NotAllowed, applied, check_assigned, revision_told
 from coding.desk.payload import known_language, payload
 from coding.languages import translator
+from coding.mission.model import ShowSuggestions
 from coding.people import Person
 from coding.people.rights import Right
 from coding.problems import Problem, ProblemsFound
@@ -24,10 +27,15 @@ from coding.recordings.serve import file_response
 from coding.store import Store
 from coding.store.places import is_demo, open_mission, place_of
 from coding.store.recordings import recordings
+from coding.store.suggestions import Told
+from coding.store.tone_models import model_in_use
+from coding.suggestions.telling import Asked, Nothing, Pending, about_draft, about_segment, in_words, kept
+from coding.suggestions.worker import WORKER, Answer, NoAnswer
 
 WEB = Path(__file__).with_name("web")
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 MOST_BYTES = 2_000_000
+T = TypeVar("T")
 
 
 def _person(request: Request) -> Person:
@@ -48,7 +56,7 @@ def _told(request: Request, status: int, problems: list[Problem]) -> JSONRespons
     return JSONResponse({"problems": [problem.message(t) for problem in problems]}, status)
 
 
-async def _answered(request: Request, answer: Callable[[Request], Response]) -> Response:
+async def _answered(request: Request, answer: Callable[[Request], T]) -> T | Response:
     """The answer, worked out beside the event loop; a refusal as words with its status."""
     try:
         if not _person(request).may(Right.CODE):
@@ -69,7 +77,11 @@ def _airing(request: Request) -> Response:
     asked = request.query_params
     person = _person(request)
     coder = _coder(person, asked.get("coder", ""))
-    told = payload(_store(request), person, asked.get("airing", ""), coder, known_language(asked.get("lang", "")))
+    store = _store(request)
+    told = payload(store, person, asked.get("airing", ""), coder, known_language(asked.get("lang", "")))
+    model = model_in_use(store) if told["suggestions"]["show"] != ShowSuggestions.OFF else None
+    if model is not None:
+        WORKER.warm(str(model.path))
     return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
@@ -131,6 +143,62 @@ async def save(request: Request) -> Response:
         raise  # a disk that fails, a server that is gone: 500, and the log says what
 
 
+async def suggest(request: Request) -> Response:
+    """POST: what a model suggests for a stored segment (`segment_id`) or, before the first code, for a `draft`.
+
+    Only to the coder of it, by the mission's policy. The server waits for the model's own process, beside everything
+    else, and for a few seconds only; what was told is on record before the answer goes out.
+    """
+    body = await request.body()
+    try:
+        asked = Asked.model_validate_json(body) if len(body) <= MOST_BYTES else None
+    except ValidationError:
+        asked = None
+    if asked is None or (asked.draft is None) == (not asked.segment_id):
+        return _told(request, 400, [Problem("desk.not_asked_so")])
+
+    def begin(request: Request) -> Response | Pending:
+        store, person = _store(request), _person(request)
+        found = _about(store, person, asked)
+        return found if isinstance(found, Pending) else _suggested(request, store, found)
+
+    begun = await _answered(request, begin)
+    if not isinstance(begun, Pending):
+        return begun
+    told: Answer | NoAnswer
+    try:
+        told = await WORKER.ask(begun.question)
+    except NoAnswer as trouble:
+        told = trouble
+
+    def end(request: Request) -> Response:
+        store = _store(request)
+        return _suggested(request, store, told if isinstance(told, NoAnswer) else kept(store, begun, told))
+
+    return await _answered(request, end)
+
+
+def _about(store: Store, person: Person, asked: Asked) -> Pending | Told | Nothing:
+    """The question, once the person is known to be the coder, with the airing in hand and open."""
+    if asked.draft is not None:
+        check_assigned(store, person, asked.draft.airing_id, to_write=True)
+        return about_draft(store, asked.draft, person.name)
+    held = store.history(asked.segment_id)
+    if not held:
+        raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=asked.segment_id)])
+    segment = held[-1].segment
+    if segment.coder != person.name:
+        raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+    check_assigned(store, person, segment.airing_id, to_write=True)
+    return about_segment(store, asked.segment_id)
+
+
+def _suggested(request: Request, store: Store, found: Told | Nothing | NoAnswer) -> Response:
+    t = translator(known_language(request.query_params.get("lang", "")))
+    tones = [point.name for point in store.mission().tone]
+    return JSONResponse(in_words(found, tones, t), headers={"Cache-Control": "no-store"})
+
+
 async def recording(request: Request) -> Response:
     """GET: a recording by its id, with byte ranges, only to those who have one of its airings in hand."""
     return await _answered(request, _recording)
@@ -169,6 +237,7 @@ ROUTES = [
     Route("/desk/airing", airing),
     Route("/desk/history", history),
     Route("/desk/save", save, methods=["POST"]),
+    Route("/desk/suggest", suggest, methods=["POST"]),
     Route("/desk/who", who),
     Route("/desk/web/{file}", web),
     Route("/recordings/{recording_id}", recording),

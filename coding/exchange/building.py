@@ -52,7 +52,8 @@ class Builder:
         amounts = self._amounts(draft, fields)
         self._date(draft, fields)
         airing = self._airing(draft, fields) if len(self.problems) == before else None
-        segment = self._checked(draft, self._given(fields, amounts, airing), airing) if airing else None
+        named = airing is not None and self._on_its_day(draft, fields, airing)
+        segment = self._checked(draft, self._given(fields, amounts, airing), airing) if airing and named else None
         if segment is not None and segment.amount == 0 and self.mapping.skip_zero:
             self.zero.add(draft.line)
             return None
@@ -65,12 +66,27 @@ class Builder:
             found = spellings.name(written)
             if found is not None:
                 fields[name] = found
+            elif spellings.of_several(written):
+                continue  # its day tells, which is not known yet
             elif not written and (name == "subject" or self.mapping.aggregate):
                 self._keep(draft, name, "missing_value", written)
             elif written and (near := spellings.nearest(written)):
                 self._keep(draft, name, "unknown_near", written, {"nearest": near})
             elif written:
                 self._keep(draft, name, "unknown_name", written, {"known": spellings.some()})
+
+    def _on_its_day(self, draft: Draft, fields: dict[str, str], airing: Airing) -> bool:
+        """A spelling that means another subject on other days, by the day of its airing; False where it means none."""
+        spellings, written = self._spellings["subject"], fields.get("subject", "")
+        several = spellings.of_several(written)
+        if not several:
+            return True
+        found = spellings.name(written, airing.date)
+        if found is None:
+            self._keep(draft, "subject", "alias.other_days", written, {"day": airing.date, "several": several})
+            return False
+        fields["subject"] = found
+        return True
 
     def _amounts(self, draft: Draft, fields: dict[str, str]) -> dict[str, int]:
         """start_ms, end_ms and amount as integers, as far as given; an interval needs no amount."""

@@ -15,7 +15,8 @@ import tomli_w
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from coding.mission.model import Part, Slot
+from coding.mission.model import Slot
+from coding.mission.parts import Part
 from coding.mission.tables import read_text, translated
 from coding.mission.toml_lines import line_of
 from coding.problems import Problem, ProblemsFound

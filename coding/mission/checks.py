@@ -1,12 +1,13 @@
 """What one file alone cannot tell: names that nobody defined, dates that cross, airings without an outlet."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from coding.desk.keys import problems as key_problems
+from coding.mission.aliases import Alias
 from coding.mission.model import Airing, Mission, Period, Slot, Subject, Window
 from coding.problems import Problem
 from coding.vocabulary import AiringKind, Unit, matching_key
@@ -71,13 +72,15 @@ def _names_once(
             yield Problem("name_twice", TOML, line_of((table, names.index(name), "name")), "name", name)
     for name in _repeated(outlet.name for outlet in mission.outlets):
         yield Problem("name_twice", OUTLETS, outlet_lines.get(name), "outlet", name)
-    spelled: dict[str, str] = {}
+    spelled: dict[str, list[tuple[Alias, str]]] = defaultdict(list)
     for subject in mission.subjects:
-        for spelling in subject.spellings:
-            other = spelled.setdefault(matching_key(spelling), subject.name)
-            if other != subject.name:
-                line = subject_lines.get(subject.name)
-                yield Problem("alias_of_two", SUBJECTS, line, "aliases", spelling, {"one": other, "two": subject.name})
+        for form in subject.forms:
+            held = spelled[matching_key(form.name)]
+            other = next((name for known, name in held if name != subject.name and known.meets(form)), None)
+            held.append((form, subject.name))
+            if other is not None:
+                values = {"one": other, "two": subject.name}
+                yield Problem("alias_of_two", SUBJECTS, subject_lines.get(subject.name), "aliases", form.name, values)
     for group in mission.groups:
         if spelled.get(matching_key(group.name)):
             line = line_of(("groups", mission.groups.index(group), "name"))

@@ -19,7 +19,7 @@ from coding.mission.loader import (
     YES_NO,
     airing_from_row,
 )
-from coding.mission.model import Affiliation, Airing, Mission, Outlet, Period, Subject, Window
+from coding.mission.model import Affiliation, Airing, Mission, Outlet, Period, Subject, SuggestionPolicy, Window
 from coding.mission.rows import LIST_MARK, airing_row, outlet_row, subject_rows
 from coding.mission.tables import Row, checked
 from coding.problems import Problem, ProblemsFound
@@ -29,12 +29,14 @@ Tables = Mapping[str, Sequence[Row]]
 
 WINDOW_COLUMNS = ("name", "outlets", "from", "to", "start", "end")
 PERIOD_COLUMNS = ("name", "from", "to")
+SUGGESTION_COLUMNS = ("show", "withheld")
 COLUMNS = {
     "outlets": OUTLET_COLUMNS,
     "subjects": SUBJECT_COLUMNS,
     "airings": AIRING_COLUMNS,
     "windows": WINDOW_COLUMNS,
     "periods": PERIOD_COLUMNS,
+    "suggestions": SUGGESTION_COLUMNS,
 }
 _TABLE_OF_FILE = {OUTLETS: "outlets", SUBJECTS: "subjects", AIRINGS: "airings"}
 _WHOLE_DAY = (Window.model_fields["start_clock"].default, Window.model_fields["end_clock"].default)
@@ -57,6 +59,7 @@ def tables_of(mission: Mission, airings: Iterable[Airing]) -> dict[str, list[Row
         "airings": (airing_row(airing, mission) for airing in airings),
         "windows": map(_window_row, mission.windows),
         "periods": ({"name": p.name, "from": str(p.start), "to": str(p.end)} for p in mission.periods),
+        "suggestions": [{"show": str(mission.suggestions.show), "withheld": str(mission.suggestions.withheld)}],
     }
     return {
         table: [{name: row.get(name, "") for name in columns_of(table, mission)} for row in part]
@@ -74,7 +77,9 @@ def _window_row(window: Window) -> Row:
 def mission_from_tables(
     mission: Mission, tables: Tables, used: Used | None = None
 ) -> tuple[Mission, tuple[Airing, ...]]:
-    """The mission with these outlets, subjects, windows and periods, and its airings; all else stays as it is.
+    """The mission with these outlets, subjects, windows, periods and its policy for suggestions, and its airings.
+
+    All else stays as it is.
 
     Raises ProblemsFound with everything that is wrong in any table, a name in `used` that is gone among it.
     """
@@ -85,7 +90,8 @@ def mission_from_tables(
         name: _kept(getattr(mission, name), [part for _, part in rows])
         for name, rows in (("outlets", outlets), ("subjects", subjects), ("windows", windows), ("periods", periods))
     }
-    changed = mission.model_copy(update=parts)
+    policy = read.policy(tables.get("suggestions", ()), mission.suggestions)
+    changed = mission.model_copy(update={**parts, "suggestions": policy})
     airings = list(read.airings(tables["airings"], changed))
     places = {"windows": [row for row, _ in windows], "periods": [row for row, _ in periods]}
     lines = ({part.name: row for row, part in outlets}, {part.name: row for row, part in subjects})
@@ -172,6 +178,13 @@ class _Reading:
             period = checked(Period, given, "periods", number, self.problems)
             if period:
                 yield number, period
+
+    def policy(self, rows: Sequence[Row], before: SuggestionPolicy) -> SuggestionPolicy:
+        """The policy for suggestions: one row; where it says nothing, or what cannot be read, the one before."""
+        for number, given in _filled(rows):
+            policy = checked(SuggestionPolicy, given, "suggestions", number, self.problems)
+            return before if policy is None or policy == before else policy
+        return before
 
     def airings(self, rows: Sequence[Row], mission: Mission) -> Iterator[tuple[int, Airing]]:
         for number, given in _filled(rows):

@@ -1,14 +1,18 @@
 """The mission as a checked value: who is observed, when, on which scales. Files and the store both give this."""
 
+from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from coding.mission.aliases import Alias
 from coding.mission.clock import clock_ms
-from coding.vocabulary import AiringKind, Medium, Ownership, SubjectKind, Unit, canonical
+from coding.mission.parts import Name, Part, Text
+from coding.vocabulary import AiringKind, Medium, Ownership, SubjectKind, Unit
 
 
 def _zone(name: str) -> str:
@@ -25,8 +29,6 @@ def _blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Name = Annotated[str, AfterValidator(canonical), Field(min_length=1, max_length=200)]
-Text = Annotated[str, AfterValidator(canonical)]
 Colour = Annotated[str, Field(pattern=r"^(#[0-9a-fA-F]{6})?$")]
 Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0)]
 """Milliseconds since the local midnight of the broadcast day; written hh:mm, above 24:00 for the night after."""
@@ -34,12 +36,6 @@ Clock = Annotated[int, BeforeValidator(_clock), Field(ge=0)]
 
 Day = date
 """A calendar day, under a name that a field called `date` does not hide."""
-
-
-class Part(BaseModel):
-    """A piece of the mission: frozen, and no key that nobody reads."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Period(Part):
@@ -150,12 +146,24 @@ class Subject(Part):
     affiliations: tuple[Affiliation, ...] = ()
     colour: Colour = ""
     names: dict[str, Name] = Field(default_factory=dict)
-    aliases: tuple[Name, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Alias, ...]:
+        """Every form under which this subject may be written, with the days on which it means this subject."""
+        return (*(Alias(name=name) for name in (self.name, *self.names.values())), *self.aliases)
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every form under which this subject may be written."""
-        return (self.name, *self.names.values(), *self.aliases)
+        """Every form under which this subject may be written, on whatever day."""
+        return self._spelled(self.aliases)
+
+    def spellings_on(self, day: date) -> tuple[str, ...]:
+        """Every form under which this subject may be written on a day: without aliases of other days."""
+        return self._spelled(alias for alias in self.aliases if alias.holds(day))
+
+    def _spelled(self, aliases: Iterable[Alias]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.name, *self.names.values(), *(alias.name for alias in aliases))))
 
 
 class Airing(Part):
@@ -195,6 +203,32 @@ class Airing(Part):
         return _length(self.actual_start, self.actual_end, self.actual_size)
 
 
+class ShowSuggestions(StrEnum):
+    """When a coder sees what a model suggests: after the own first code, before it, or never."""
+
+    AFTER = "after"
+    BEFORE = "before"
+    OFF = "off"
+
+
+LEAST_WITHHELD = 0.15
+"""As many segments at least go without a suggestion, or nobody could tell what suggestions do to the codes."""
+
+
+class SuggestionPolicy(Part):
+    """When suggestions are shown, and what share of segments never gets one, drawn at random."""
+
+    show: ShowSuggestions = ShowSuggestions.AFTER
+    withheld: Annotated[float, Field(ge=0, le=1)] = LEAST_WITHHELD
+
+    @field_validator("withheld")
+    @classmethod
+    def _enough_withheld(cls, share: float, info: ValidationInfo) -> float:
+        if info.data.get("show") != ShowSuggestions.OFF and share < LEAST_WITHHELD:
+            raise PydanticCustomError("withheld", "too few segments withheld", {"least": LEAST_WITHHELD})
+        return share
+
+
 def _length(start: int | None, end: int | None, size: int | None) -> int | None:
     return end - start if start is not None and end is not None else size
 
@@ -218,6 +252,7 @@ class Mission(Part):
     slots: tuple[Slot, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
+    suggestions: SuggestionPolicy = SuggestionPolicy()
     keys: dict[str, str] = Field(default_factory=dict)
     outlets: tuple[Outlet, ...] = ()
     subjects: tuple[Subject, ...] = ()

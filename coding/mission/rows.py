@@ -23,7 +23,8 @@ def subject_rows(subject: Subject) -> Iterator[Row]:
     first, *further = [_affiliation_row(part) for part in subject.affiliations] or [{}]
     ballot = "" if subject.ballot is None else str(subject.ballot)
     plain = {"subject": subject.name, "kind": str(subject.kind), "ballot": ballot, "colour": subject.colour}
-    yield {**plain, "aliases": LIST_MARK.join(subject.aliases), **first, **_names(subject.names)}
+    aliases = LIST_MARK.join(alias.written() for alias in subject.aliases)
+    yield {**plain, "aliases": aliases, **first, **_names(subject.names)}
     for row in further:
         yield {"subject": subject.name, **row}
 

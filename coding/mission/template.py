@@ -67,6 +67,10 @@ name = "President and Government"
 subjects = ["The President", "The Government"]
 colour = "#5b4a8a"
 
+[suggestions]                      # what coders see of the tone model: python -m coding train --help
+show = "after"                     # after the own first code, before it, or off
+withheld = 0.15                    # share of segments that never get a suggestion, drawn at random; at least 0.15
+
 [[benchmarks]]                     # what shares may be compared with
 name = "equal"
 weights = { "First Party" = 1, "Second Party" = 1 }

@@ -10,7 +10,7 @@ import streamlit as st
 
 from coding.languages import Translate
 from coding.mission.editing import columns_of, tables_of
-from coding.mission.model import Airing, Mission
+from coding.mission.model import Airing, Mission, ShowSuggestions
 from coding.mission.rows import LIST_MARK
 from coding.mission.tables import Row
 from coding.store import Store
@@ -28,11 +28,16 @@ VOCABULARY: Mapping[tuple[str, str], Iterable[str]] = {
     ("subjects", "kind"): SubjectKind,
     ("airings", "kind"): AiringKind,
     ("airings", "coded"): ("yes", "no"),
+    ("suggestions", "show"): ShowSuggestions,
 }
 DEFAULTS = {("outlets", "monitored"): "yes", ("airings", "coded"): "no", ("airings", "kind"): "programme"}
-FIRST = {"outlets": "outlet", "subjects": "subject", "airings": "airing_id", "windows": "name", "periods": "name"}
+FIRST = {"outlets": "outlet", "subjects": "subject", "airings": "airing_id", "windows": "name", "periods": "name",
+         "suggestions": "show"}  # fmt: skip
+FIXED = ("suggestions",)
+"""Tables of one row, which is always there."""
 HINTED = ("from", "to", "date", "date_to", "colour", "aliases", "ballot", "start", "end", "affiliation", "airing_id",
-          "planned_start", "planned_end", "actual_start", "actual_end", "planned_size", "actual_size")  # fmt: skip
+          "planned_start", "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "show",
+          "withheld")  # fmt: skip
 
 
 @dataclass
@@ -173,8 +178,9 @@ def grid(t: Translate, draft: Draft, table: str, shown: Sequence[int], view: str
     if not writable:
         st.dataframe(rows, key=key, height=_height(len(rows)), hide_index=True, column_config=columns, placeholder="")
         return
-    mode: Literal["add", "dynamic"] = "add" if table == "airings" else "dynamic"
-    height = _height(len(rows) + 1)
+    modes: dict[str, Literal["add", "fixed"]] = {"airings": "add", **dict.fromkeys(FIXED, "fixed")}
+    mode: Literal["add", "fixed", "dynamic"] = modes.get(table, "dynamic")
+    height = _height(len(rows) + (mode != "fixed"))
     st.data_editor(rows, key=key, num_rows=mode, height=height, hide_index=True, column_config=columns, placeholder="")
     draft.edits[key] = Edits(table, tuple(shown), deepcopy(dict(st.session_state[key])))
 

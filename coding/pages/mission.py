@@ -1,4 +1,4 @@
-"""The Mission page: outlets, subjects, airings, windows and periods in tables, saved as a new codebook version."""
+"""The Mission page: its parts in tables (outlets, subjects, airings, …), saved as a new codebook version."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -8,16 +8,17 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import select
 
+from coding.languages import Translate
 from coding.mission.editing import mission_from_tables
 from coding.mission.in_use import Used, unfitting
 from coding.mission.tables import Row
 from coding.pages import frame
-from coding.pages.grid import FIRST, Draft, grid
+from coding.pages.grid import FIRST, FIXED, Draft, grid
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store, schema
 from coding.store.engine import reading
 
-TABLES = ("outlets", "subjects", "airings", "windows", "periods")
+TABLES = ("outlets", "subjects", "airings", "windows", "periods", "suggestions")
 AT_MOST = 200  # airings on the screen at a time; a bare string would be drawn on the page
 YEAR = timedelta(366)
 
@@ -62,7 +63,7 @@ def _draft(opened: frame.Opened) -> Draft:
 
 def _tables(opened: frame.Opened, draft: Draft) -> None:
     t = opened.t
-    titles = [t("page.mission.tab", name=t(f"page.mission.{name}"), rows=len(draft.sources[name])) for name in TABLES]
+    titles = [_title(t, name, len(draft.sources[name])) for name in TABLES]
     for tab, name in zip(st.tabs(titles), TABLES, strict=True):
         with tab:
             if name == "airings":
@@ -71,6 +72,11 @@ def _tables(opened: frame.Opened, draft: Draft) -> None:
                 frame.text("note", t(f"page.mission.about_{name}"))
                 places = range(len(draft.sources[name]))
                 grid(t, draft, name, places, "", not opened.from_folder)
+
+
+def _title(t: Translate, name: str, rows: int) -> str:
+    title = t(f"page.mission.{name}")
+    return title if name in FIXED else t("page.mission.tab", name=title, rows=rows)
 
 
 def _airings(opened: frame.Opened, draft: Draft) -> None:

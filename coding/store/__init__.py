@@ -37,9 +37,9 @@ class Store:
         self.engine = engine or engine_for(url)
 
     def fingerprint(self) -> str:
-        """Names the state of the store; changes with every write."""
+        """Names the state of the record; changes with every write on which a result may rest."""
         with reading(self.engine) as connection:
-            return audit.head(connection)
+            return audit.fingerprint(connection)
 
     def moment(self) -> Moment:
         """The state of the store now; what it held then can be read later, and in pieces."""
@@ -119,12 +119,12 @@ class Store:
         """
         given, beside, batch = tuple(segments), tuple(airings), str(uuid4())
         with reading(self.engine) as connection:
-            seen = audit.head(connection)
+            seen = audit.fingerprint(connection)
             new = _new(connection, given, beside, mission)
         try:
             self._stage(batch, new)
             with writing(self.engine) as connection:
-                if audit.head(connection) != seen:
+                if audit.fingerprint(connection) != seen:
                     staged, new = new, _new(connection, given, beside, mission)
                     records.unstage(connection, batch, {s.segment_id for s in staged} - {s.segment_id for s in new})
                 if mission or beside:

@@ -12,6 +12,10 @@ from coding.store.schema import audit
 
 START = "0" * 64
 
+SUGGESTED, SUBTITLES, TONE_MODEL = "suggestion", "subtitles", "tone_model"
+BESIDE = (SUGGESTED, SUBTITLES, TONE_MODEL)
+"""Actions beside the record: no result rests on what they wrote, so they leave the fingerprint as it is."""
+
 
 def now() -> str:
     """This instant in UTC, `YYYY-MM-DDThh:mm:ss.mmmZ`."""
@@ -19,8 +23,17 @@ def now() -> str:
 
 
 def head(connection: Connection) -> str:
-    """Hash of the newest entry: changes with every write, so it names the state of the store."""
+    """Hash of the newest entry, to which the next one is tied."""
     newest = select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+    return connection.execute(newest).scalar() or START
+
+
+def fingerprint(connection: Connection) -> str:
+    """Hash of the newest entry on which a result may rest: it names the state of the record.
+
+    A model's suggestion, a file of subtitles or a trained model changes no figure, and so not the fingerprint.
+    """
+    newest = select(audit.c.hash).where(audit.c.action.not_in(BESIDE)).order_by(audit.c.seq.desc()).limit(1)
     return connection.execute(newest).scalar() or START
 
 

@@ -71,7 +71,7 @@ def moment(connection: Connection) -> Moment:
         return int(connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one())
 
     rows = (last(table) for table in (schema.airing, schema.segment, schema.assignment))
-    return Moment(audit.head(connection), codebook_version(connection), *rows)
+    return Moment(audit.fingerprint(connection), codebook_version(connection), *rows)
 
 
 def codebook_version(connection: Connection) -> int:

@@ -171,6 +171,72 @@ recording = Table(
     comment="Files behind an airing; the newest row of a recording and an airing is how it stands.",
 )
 
+suggestion = Table(
+    "suggestion",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("segment_id", String(36), nullable=False),
+    Column("airing_id", Text, nullable=False, index=True),
+    Column("coder", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text_sha", String(64), nullable=False),
+    Column("language", Text, nullable=False),
+    Column("points", Text, nullable=False),
+    Column("probabilities", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("silent", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("withheld", Boolean, nullable=False),
+    Column("shown", Boolean, nullable=False),
+    Column("tone_before", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    UniqueConstraint("segment_id", "revision", "model", "subject"),
+    comment="What a model said of a segment at a revision (0: before the first one), and whether it was shown.",
+)
+
+subtitle = Table(
+    "subtitle",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("subtitle_id", String(36), nullable=False, index=True),
+    Column("airing_id", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("offset_ms", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("cues", Text, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="Subtitles of an airing; the newest row of a file and an airing is how it stands.",
+)
+
+tone_model = Table(
+    "tone_model",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("version", Text, nullable=False, unique=True),
+    Column("folder", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("labels", Integer, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    comment="Versions of the tone model that were trained on this mission.",
+)
+
+tone_model_use = Table(
+    "tone_model_use",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="Which version is in use: the newest row tells; an empty version is none.",
+)
+
 # `password` is argon2id with its salt and costs; `one_time` must be changed at the first sign-in; `session_id` is the
 # SHA-256 of the token, which only the browser holds
 person = Table(
@@ -196,5 +262,8 @@ session = Table(
     Column("client", Text, nullable=False),
 )
 
-APPEND_ONLY = ("codebook", "airing", "segment", "audit", "assignment", "recording")
+APPEND_ONLY = (
+    "codebook", "airing", "segment", "audit", "assignment", "recording",
+    "suggestion", "subtitle", "tone_model", "tone_model_use",
+)  # fmt: skip
 """Tables whose rows the database itself refuses to change or delete."""

@@ -5,12 +5,27 @@ its subtitle says what was counted and carries the mission's notice. A click on 
 """
 
 from monitoring.charts.appearances import appearances
+from monitoring.charts.confusion import confusion
 from monitoring.charts.material import material
+from monitoring.charts.pull import pull
+from monitoring.charts.reliability import reliability
 from monitoring.charts.shares import shares
 from monitoring.charts.theme import Figure, picture
 from monitoring.charts.timeline import timeline
 from monitoring.charts.tone import tone
 
-CHARTS = (shares, tone, appearances, timeline, material)
+CHARTS = (shares, tone, appearances, timeline, material, pull, confusion, reliability)
 
-__all__ = ["CHARTS", "Figure", "appearances", "material", "picture", "shares", "timeline", "tone"]
+__all__ = [
+    "CHARTS",
+    "Figure",
+    "appearances",
+    "confusion",
+    "material",
+    "picture",
+    "pull",
+    "reliability",
+    "shares",
+    "timeline",
+    "tone",
+]

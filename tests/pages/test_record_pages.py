@@ -332,6 +332,16 @@ def test_an_edited_outlet_is_a_new_version(page: Callable[..., AppTest], store: 
     assert store.mission().outlets[1].ownership == Ownership.COMMUNITY
 
 
+def test_the_policy_for_suggestions_is_edited(page: Callable[..., AppTest], store: Store) -> None:
+    app = edited(page("mission"), "suggestions", edited_rows={0: {"show": "before", "withheld": "0.1"}})
+    app.button(key="save").click().run()
+    assert "At least 0.15 of the segments must go without a suggestion" in told(app)
+    app = edited(app, "suggestions", edited_rows={0: {"show": "before", "withheld": "0.25"}})
+    app.button(key="save").click().run()
+    assert "Saved as codebook version 2." in told(app)
+    assert (store.mission().suggestions.show, store.mission().suggestions.withheld) == ("before", 0.25)
+
+
 def test_an_airing_is_added_and_corrected(page: Callable[..., AppTest], store: Store) -> None:
     new = {"airing_id": "b-0314", "outlet": "Channel B", "date": "2025-03-14", "kind": "programme"}
     times = {"planned_start": "20:00", "planned_end": "20:30"}

@@ -1,23 +1,23 @@
 // The coding desk: opens an airing, follows the keys, and puts every change into the outbox.
 
 import { Drafting, changing, fresh, same } from "./draft.js";
-import { area, clock, filled, h } from "./dom.js";
+import { clock, filled, h } from "./dom.js";
+import { drawDraft, drawList } from "./drawing.js";
 import { Keys } from "./keys.js";
 import { aboutOf, described, outboxOf } from "./outbox.js";
-import { asked, compared, confirmed, finder, help, history, retracted, sides } from "./panels.js";
+import { asked, confirmed, finder, help, history, sides } from "./panels.js";
 import { drawScreen } from "./screen.js";
 import { Record, uuid } from "./record.js";
 import { PageSource, RecordingSource, StopwatchSource } from "./sources.js";
 import { drawPages, drawRange, drawStrip, place } from "./strip.js";
-import { line, made, numbers } from "./view.js";
+import { Suggestions } from "./suggestion.js";
+import { made, numbers } from "./view.js";
 
 const JUMP = 30_000; // ms of Page Up and Page Down
 const LIVE_WITHIN = 12 * 3_600_000; // ms around the plan in which an airing can be begun live
 const LIVE_AFTER = 5 * 60_000; // ms after its end in which live air can still go on
 const STEPS_BACK = 500; // undo remembers that many changes
 const desks = new WeakMap();
-/** Whole seconds, so that what is coded and what is left add up as they are shown. */
-const seconds = (milliseconds) => Math.floor(milliseconds / 1000) * 1000;
 
 /** Draw the desk for what Streamlit hands over; called again at every run of the page. */
 export async function draw(root, settings) {
@@ -97,6 +97,7 @@ class Desk {
       this.drafting.source = this.source;
     }
     this.outbox.hears.add(this.listens);
+    this.suggestions = new Suggestions(this, told.suggestions, kept?.ids);
     this.#build();
     if (kept?.position) this.source.seek(kept.position);
     this.#listen();
@@ -188,7 +189,7 @@ class Desk {
       view[field].addEventListener("focus", () => (this.before_typing = this.draft));
       view[field].addEventListener("input", () => {
         this.draft = { ...this.draft, [field]: view[field].value };
-        this.#keep();
+        this.keep();
       });
       view[field].addEventListener("blur", () => this.#typed(field));
     }
@@ -204,7 +205,7 @@ class Desk {
     };
     document.addEventListener("keydown", this.pressed, true);
     addEventListener("beforeunload", this.leaving);
-    addEventListener("pagehide", (this.hiding = () => this.#keep()));
+    addEventListener("pagehide", (this.hiding = () => this.keep()));
   }
 
   close() {
@@ -212,7 +213,7 @@ class Desk {
     document.removeEventListener("keydown", this.pressed, true);
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("pagehide", this.hiding);
-    if (this.outbox && this.view) this.#keep();
+    if (this.outbox && this.view) this.keep();
     this.outbox?.hears.delete(this.listens);
     this.source?.close();
   }
@@ -249,7 +250,7 @@ class Desk {
   act(action) {
     const { source, draft } = this;
     const number = /^(subject|tone)_(\d+)$/.exec(action);
-    if (number) return number[1] === "subject" ? this.#toggle(this.mission.subjects[number[2] - 1]?.name) : this.#tone(this.mission.tone[number[2] - 1]?.name);
+    if (number) return number[1] === "subject" ? this.#toggle(this.mission.subjects[number[2] - 1]?.name) : this.tone(this.mission.tone[number[2] - 1]?.name);
     const steps = {
       play: () => source.toggle?.(),
       faster: () => source.shuttle?.(1),
@@ -274,10 +275,10 @@ class Desk {
       subject_above: () => this.#activate(-1),
       subject_below: () => this.#activate(1),
       drop_subject: () => draft.subjects[draft.active] && this.#toggle(draft.subjects[draft.active].name),
-      role: () => this.#change(this.drafting.next(draft, "role", this.mission.roles)),
-      speech: () => this.#change(this.drafting.next(draft, "speech", this.mission.speech)),
-      format: () => this.#find("format", this.mission.formats, (name) => this.#change({ ...this.draft, format: name })),
-      topic: () => this.#find("topic", this.mission.topics.map((name) => ({ name })), (name) => this.#change({ ...this.draft, topic: name })),
+      role: () => this.change(this.drafting.next(draft, "role", this.mission.roles)),
+      speech: () => this.change(this.drafting.next(draft, "speech", this.mission.speech)),
+      format: () => this.#find("format", this.mission.formats, (name) => this.change({ ...this.draft, format: name })),
+      topic: () => this.#find("topic", this.mission.topics.map((name) => ({ name })), (name) => this.change({ ...this.draft, topic: name })),
       text: () => this.#write("text"),
       note: () => this.#write("note"),
       save: () => this.save(),
@@ -292,6 +293,8 @@ class Desk {
       out_later: () => this.#nudge("end", 1),
       retract: () => this.#retract(),
       history: () => this.#history(),
+      suggestion_keep: () => this.suggestions.dismiss(),
+      suggestion_take: () => this.suggestions.take(),
       finish: () => this.#finish(),
       help: () => help(this.view, { keys: this.map, words: this.words, named: (name) => this.#named(name) }),
     };
@@ -310,15 +313,16 @@ class Desk {
   // the draft
 
   /** A step of the draft that undo takes back. */
-  #change(later) {
+  change(later) {
     if (same(later, this.draft) && later.active === this.draft.active) return;
     this.#remember({ before: this.draft, after: later });
     this.draft = later;
     this.told = [];
-    this.#drawDraft(); // the list and the strip do not change with it
+    drawDraft(this); // the list and the strip do not change with it
     if (this.source.kind === "page") this.screen?.boxes();
     else drawRange(this.view, this.draft, this.length);
-    this.#keep();
+    this.keep();
+    this.suggestions.consider();
   }
 
   #remember(step) {
@@ -328,19 +332,19 @@ class Desk {
   }
 
   #kept() {
-    return { key: this.key, draft: this.draft, stashed: this.stashed, position: this.source.position, ended: this.ended };
+    return { key: this.key, draft: this.draft, stashed: this.stashed, position: this.source.position, ended: this.ended, ids: this.suggestions.ids };
   }
 
-  #keep() {
+  keep() {
     return this.outbox.keep(this.#kept()).catch(() => this.#drawSaved());
   }
 
   #toggle(name) {
-    if (name) this.#change(this.drafting.toggle(this.draft, name));
+    if (name) this.change(this.drafting.toggle(this.draft, name));
   }
 
-  #tone(name) {
-    if (name && this.draft.subjects.length) this.#change(this.drafting.code(this.draft, "tone", name));
+  tone(name) {
+    if (name && this.draft.subjects.length) this.change(this.drafting.code(this.draft, "tone", name));
   }
 
   #activate(by) {
@@ -352,13 +356,13 @@ class Desk {
   #mark(edge) {
     if (this.source.kind === "page") return;
     if (this.source.kind === "live" && this.source.began == null) return this.#say(["not_begun"]);
-    this.#change({ ...this.draft, [edge]: this.source.position });
+    this.change({ ...this.draft, [edge]: this.source.position });
   }
 
   #nudge(edge, by) {
     if (this.draft[edge] == null || !this.source.beside) return;
     const later = this.source.beside(this.draft[edge], by);
-    this.#change({ ...this.draft, [edge]: later });
+    this.change({ ...this.draft, [edge]: later });
     this.source.pause?.();
     this.source.seek(later);
   }
@@ -382,6 +386,7 @@ class Desk {
     const before = this.before_typing;
     if (before && before.editing === this.draft.editing && before[field] !== this.draft[field]) this.#remember({ before, after: this.draft });
     this.before_typing = null;
+    this.suggestions.consider();
   }
 
   #write(field) {
@@ -389,7 +394,10 @@ class Desk {
   }
 
   #clear() {
-    if (!this.draft.editing) return this.#change(this.#fresh());
+    if (!this.draft.editing) {
+      this.suggestions.begin();
+      return this.change(this.#fresh());
+    }
     this.#leaveDraft();
     return this.#stopEditing();
   }
@@ -419,7 +427,7 @@ class Desk {
   }
 
   setBox(box) {
-    this.#change({ ...this.draft, page: this.source.page, box, sides: null, stated: null });
+    this.change({ ...this.draft, page: this.source.page, box, sides: null, stated: null });
   }
 
   #moveBox(action) {
@@ -456,7 +464,7 @@ class Desk {
     const lines = this.drafting.unit(this.draft) === "lines";
     const start = lines ? [this.draft.lines] : this.draft.sides;
     const done = (values) =>
-      this.#change(lines ? { ...this.draft, page: this.source.page, lines: values[0], box: null, stated: null } : { ...this.draft, page: this.source.page, sides: values, box: null, stated: null });
+      this.change(lines ? { ...this.draft, page: this.source.page, lines: values[0], box: null, stated: null } : { ...this.draft, page: this.source.page, sides: values, box: null, stated: null });
     const held = this.source.picture;
     const most = [(held?.width_mm || 2000) / 10, (held?.height_mm || 2000) / 10];
     sides(this.view, { words: this.words, lines, start, most, done });
@@ -478,12 +486,13 @@ class Desk {
     }
     if (editing && same(draft, changing(editing.segment))) return this.#stopEditing();
     const now = new Date(this.now()).toISOString();
-    const operations = this.drafting.operations(draft, { coder: this.coder, now, record: this.record });
+    const operations = this.drafting.operations(draft, { coder: this.coder, now, record: this.record, id_of: (subject) => this.suggestions.idOf(subject) });
     const after = editing ? this.stashed || this.#fresh() : this.#fresh(timed ? draft.end : null);
     const states = operations.map((operation) => [operation.segment.segment_id, this.#content(operation.segment.segment_id)]);
     this.stashed = null;
+    if (!editing) this.suggestions.begin();
     this.#remember({ before: draft, after, states });
-    return this.#send([...this.#times(draft), ...operations], after);
+    return this.send([...this.#times(draft), ...operations], after);
   }
 
   /** What a segment says now; null where it is not there. */
@@ -505,7 +514,7 @@ class Desk {
     return { kind: "times", id: uuid(), airing_id: this.airing.airing_id, start, end };
   }
 
-  #send(operations, draft) {
+  send(operations, draft) {
     for (const operation of operations) this.record.apply(operation);
     this.draft = draft;
     this.told = [];
@@ -518,6 +527,7 @@ class Desk {
     this.record.answered(entry.operation, answer);
     if (answer.outcome === "stored" && answer.progress) this.assignment = { ...this.assignment, progress: answer.progress };
     if (answer.airing) this.#onAir(answer.airing);
+    if (answer.outcome === "stored" && answer.segment) this.suggestions.saved(answer);
     if (answer.outcome !== "stored" && !entry.operation.segment && !entry.operation.segment_id) {
       this.told = answer.problems || this.told;
       this.outbox.forget(aboutOf(entry.operation));
@@ -537,7 +547,7 @@ class Desk {
     if (this.source.began == null) {
       this.source.begin(instant);
       const operation = this.#setTimes(instant, instant + (this.airing.planned || 3_600_000));
-      this.#send([operation], { ...this.draft, start: this.draft.start ?? 0 });
+      this.send([operation], { ...this.draft, start: this.draft.start ?? 0 });
     } else {
       const last = Math.max(0, ...this.record.present.map((each) => each.segment.end_ms || 0));
       const end = Math.max(instant, this.source.began + last);
@@ -548,7 +558,7 @@ class Desk {
       this.drafting.source = this.source;
       drawScreen(this);
       this.source.seek(this.airing.monitored);
-      this.#send([operation], this.draft);
+      this.send([operation], this.draft);
       this.#say(["ended"], true);
     }
   }
@@ -558,9 +568,9 @@ class Desk {
     if (!this.assignment) return this.#say(["not_assigned"]);
     if (!done && this.outbox.state.stuck) return this.#say(["settle_first"]);
     const operation = { kind: done ? "reopen" : "done", airing_id: this.airing.airing_id, coder: this.coder, read: this.assignment.progress };
-    if (done) return this.#send([operation], this.draft);
+    if (done) return this.send([operation], this.draft);
     const about = `${this.view.totals.textContent} ${this.draft.subjects.length ? this.words.draft_unsaved : ""}`;
-    return confirmed(this.view, { title: this.words["action.finish"], about, words: this.words, done: () => this.#send([operation], this.draft) });
+    return confirmed(this.view, { title: this.words["action.finish"], about, words: this.words, done: () => this.send([operation], this.draft) });
   }
 
   // undo and redo: of the draft, and of what was saved (by a retraction or a revision, which leave their trace)
@@ -585,13 +595,15 @@ class Desk {
       this.draft = draft;
       this.told = [];
       this.redraw();
-      return this.#keep();
+      return this.keep();
     }
     const reason = this.words[side === "before" ? "undone" : "redone"];
     const turned = step.states.map(([id]) => [id, this.#content(id)]);
     const operations = step.states.map(([id, content]) => this.record.operationTo(id, content, reason)).filter(Boolean);
+    const gone = turned.filter((_, i) => !step.states[i][1]).map(([, content]) => content);
+    if (gone.length && !draft.editing) this.suggestions.begin(gone);
     step.states = turned; // the way back
-    const sent = this.#send(operations, draft);
+    const sent = this.send(operations, draft);
     const held = draft.editing && this.record.get(draft.editing);
     if (held) this.draft = { ...draft, revision: held.segment.revision };
     return sent;
@@ -620,8 +632,9 @@ class Desk {
       this.source.page = held.segment.page || this.source.page;
       drawScreen(this);
     } else this.source.seek(position ?? held.segment.start_ms);
+    this.suggestions.show(id);
     this.redraw();
-    this.#keep();
+    this.keep();
   }
 
   /** The new segment that was begun waits; changes that were not saved can be brought back by undo. */
@@ -635,7 +648,7 @@ class Desk {
     this.stashed = null;
     this.told = [];
     this.redraw();
-    this.#keep();
+    this.keep();
   }
 
   #chosen() {
@@ -652,15 +665,26 @@ class Desk {
       const after = this.stashed || this.#fresh();
       this.stashed = null;
       this.#remember({ before: this.draft, after, states: [[id, held.segment]] });
-      this.#send([this.record.operationTo(id, null, reason)], after);
+      this.send([this.record.operationTo(id, null, reason)], after);
     };
     asked(this.view, { title: this.words["action.retract"], about: this.words.retract_about, label: this.words.reason, words: this.words, done });
   }
 
-  #restore(segment) {
+  restore(segment) {
     const id = segment.segment_id;
     this.#remember({ before: this.draft, after: this.draft, states: [[id, null]] });
-    this.#send([this.record.operationTo(id, segment, this.words.brought_back)], this.draft);
+    this.send([this.record.operationTo(id, segment, this.words.brought_back)], this.draft);
+  }
+
+  /** Another tone for a saved segment, as a revision that undo takes back. */
+  recode(id, tone, reason) {
+    const held = this.record.get(id);
+    if (!held || held.retracted || held.trouble || held.segment.tone === tone) return;
+    const operation = this.record.operationTo(id, { ...held.segment, tone }, reason);
+    const subjects = this.draft.subjects.map((each, i) => (i === 0 ? { ...each, tone } : each));
+    const after = this.draft.editing === id ? { ...this.draft, revision: held.segment.revision + 1, subjects } : this.draft;
+    this.#remember({ before: this.draft, after, states: [[id, held.segment]] });
+    this.send([operation], after);
   }
 
   async #history() {
@@ -676,7 +700,7 @@ class Desk {
         const after = this.stashed || this.#fresh();
         this.stashed = null;
         this.#remember({ before: this.draft, after, states: [[id, this.#content(id)]] });
-        this.#send([{ kind: "restore", segment: { ...segment, revision: this.record.get(id).segment.revision }, reason: filled(this.words.restored, { number: segment.revision }) }], after);
+        this.send([{ kind: "restore", segment: { ...segment, revision: this.record.get(id).segment.revision }, reason: filled(this.words.restored, { number: segment.revision }) }], after);
       };
       history(this.view, { revisions: told.revisions, words: this.words, subjects: this.subject_of, restore });
     } catch (error) {
@@ -688,16 +712,17 @@ class Desk {
 
   #say(keys, good = false) {
     this.told = keys.map((key) => this.words[`told.${key}`] || key);
-    this.#drawDraft();
+    drawDraft(this);
     this.view.told.classList.toggle("good", good);
   }
 
   redraw() {
     if (!this.view) return; // an answer came before the desk was drawn
-    this.#drawDraft();
-    this.#drawList();
+    drawDraft(this);
+    drawList(this);
     this.#drawStrip();
     this.#drawSaved();
+    this.suggestions.draw();
     this.#moved();
   }
 
@@ -722,130 +747,6 @@ class Desk {
       record, draft, words, length: this.length, subjects: this.subject_of,
       go: (position) => this.source.seek(position), choose: (id, position) => this.choose(id, position),
     });
-  }
-
-  #drawDraft() {
-    const { view, draft, words, drafting } = this;
-    const timed = drafting.unit(draft) === "ms";
-    view.mode.textContent = draft.editing ? words.changing : words.new_segment;
-    view.draft.classList.toggle("editing", Boolean(draft.editing));
-    const span = draft.start != null && draft.end != null ? clock(draft.end - draft.start, true) : "–";
-    const facts = timed
-      ? [[words.in, clock(draft.start, true)], [words.out, clock(draft.end, true)], [words.length, span]]
-      : [[words.page, draft.page ?? this.source.page ?? "–"], drafting.unit(draft) === "lines" ? [words.lines, drafting.amount(draft) ?? "–"] : [words.area_cm2, area(drafting.amount(draft))]];
-    view.when.replaceChildren(...facts.map(([label, value]) => h("div", { class: "fact" }, h("span", {}, label), h("output", { dir: "ltr" }, String(value)))));
-    view.subjects.replaceChildren(...draft.subjects.map((each, i) => this.#subjectRow(each, i === draft.active, i)));
-    if (!draft.subjects.length) view.subjects.replaceChildren(h("p", { class: "empty" }, words.no_subject));
-    for (const each of view.numbers.querySelectorAll("[data-subject]"))
-      each.setAttribute("aria-pressed", String(draft.subjects.some(({ name }) => name === each.dataset.subject)));
-    this.#drawCodes();
-    for (const field of ["text", "note"]) if (view[field].value !== draft[field]) view[field].value = draft[field];
-    view.told.textContent = (this.told || []).join(" ");
-    view.told.classList.remove("good");
-  }
-
-  #subjectRow(each, active, at) {
-    const known = this.subject_of.get(each.name);
-    const words = [this.words[`word.role.${each.role}`], each.speech === "none" ? null : this.words[`word.speech.${each.speech}`], each.tone || "?"];
-    return h(
-      "div",
-      { class: `subject-row${active ? " active" : ""}`, role: "listitem", "aria-current": active ? "true" : null, onclick: () => ((this.draft = { ...this.draft, active: at }), this.redraw()) },
-      h("span", { class: "colour", style: { background: known?.colour || "#6b7785" } }),
-      h("span", { class: "name", dir: "auto" }, known?.label || each.name),
-      h("span", { class: "said", dir: "auto" }, words.filter(Boolean).join(" · ")),
-    );
-  }
-
-  #drawCodes() {
-    const { view, draft, words, map } = this;
-    const chosen = draft.subjects[draft.active];
-    const choice = (label, key, on, press, extra = {}) =>
-      h("button", { type: "button", "aria-pressed": String(on), onclick: press, onmousedown: (e) => e.preventDefault(), ...extra }, h("span", { class: "label", dir: "auto" }, label), key ? h("kbd", { "aria-hidden": "true" }, key) : null);
-    const row = (label, key, ...parts) => h("div", { class: "code", role: "group", "aria-label": label }, h("span", { class: "code-name" }, label, key ? h("kbd", { "aria-hidden": "true" }, key) : null), ...parts);
-    const tones = this.mission.tone.map((point, i) => choice(point.name, map.label(`tone_${i + 1}`), chosen?.tone === point.name, () => this.#tone(point.name), { "data-tone": point.name, "data-score": point.score > 0 ? "positive" : point.score < 0 ? "negative" : "neutral" }));
-    const listed = (field, values) => values.map((value) => choice(words[`word.${field}.${value}`], "", chosen?.[field] === value, () => this.#change(this.drafting.code(this.draft, field, value))));
-    view.codes.replaceChildren(
-      row(words.tone, "", ...tones),
-      row(words.role, map.label("role"), ...listed("role", this.mission.roles)),
-      row(words.speech, map.label("speech"), ...listed("speech", this.mission.speech)),
-      row(words.format, "", choice(draft.format, map.label("format"), false, () => this.act("format"))),
-      row(words.topic, "", choice(draft.topic || "–", map.label("topic"), false, () => this.act("topic"))),
-    );
-  }
-
-  #drawList() {
-    const { view, record, words } = this;
-    const all = record.present;
-    view.empty.hidden = Boolean(all.length);
-    view.list.replaceChildren(
-      ...all.map((each) => {
-        const { segment } = each;
-        const when = segment.start_ms != null ? `${clock(segment.start_ms)}–${clock(segment.end_ms)}` : `${filled(words.page_short, { page: segment.page ?? "–" })} · ${this.drafting.formats.get(segment.format)?.unit === "lines" ? filled(words.lines_short, { lines: segment.amount }) : filled(words.area_short, { area: area(segment.amount) })}`;
-        return line(each, { subject: this.subject_of.get(segment.subject), words, chosen: segment.segment_id === this.draft.editing, when, choose: () => this.choose(segment.segment_id) });
-      }),
-    );
-    view.list.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
-    if (!this.draft.editing && view.list.lastElementChild) view.list.scrollTop = view.list.scrollHeight;
-    view.trouble.replaceChildren(...record.troubled.map((each) => this.#troubleOf(each)));
-    const { covered, summed } = record.times();
-    const coded = this.source.kind === "page" ? all.reduce((sum, { segment }) => sum + (this.drafting.formats.get(segment.format)?.unit === "lines" ? 0 : segment.amount), 0) : covered;
-    const values = this.source.kind === "page"
-      ? { coded: area(coded), length: area(this.airing.monitored), segments: all.length }
-      : { coded: clock(coded), length: clock(this.length), left: clock(seconds(this.length) - seconds(coded)), sum: clock(summed), segments: all.length };
-    view.totals.textContent = filled(this.source.kind === "page" ? words.totals_page : words.totals, values);
-    const progress = this.assignment?.progress;
-    view.assigned.textContent = this.assignment ? words[`progress.${progress}`] : "";
-    view.returned.textContent = this.assignment?.note || "";
-    view.gone.hidden = !record.gone.length;
-    view.gone.textContent = filled(words.retracted, { count: record.gone.length });
-    view.gone.onclick = () => retracted(view, { segments: record.gone, words, subjects: this.subject_of, restore: (segment) => this.#restore(segment) });
-    view.assigned.className = `assigned ${progress || ""}`;
-    view.root.querySelector("[data-action=finish] .label").textContent = progress === "done" ? words.reopen : words["action.finish"];
-  }
-
-  /** What the server did not take: why, both versions where there are two, and what can be done. */
-  #troubleOf(each) {
-    const { words } = this;
-    const id = each.segment.segment_id;
-    const { trouble } = each;
-    const settle = async (operation, draft) => {
-      await this.outbox.forget(id);
-      this.record.accept(id, trouble.current);
-      if (operation) await this.#send([operation(this.record.get(id))], draft || this.draft);
-      this.redraw();
-    };
-    const press = (label, does) => h("button", { type: "button", onclick: does, onmousedown: (e) => e.preventDefault() }, label);
-    if (trouble.outcome === "conflict") {
-      const { current } = trouble;
-      const mine = each.segment;
-      const keep = (stored) => each.retracted
-        ? { kind: "retract", segment_id: id, revision: stored.segment.revision, reason: words.kept_mine }
-        : { kind: stored.retracted ? "restore" : "revise", segment: { ...mine, revision: stored.segment.revision }, reason: words.kept_mine };
-      const values = { who: current.recorded_by, when: current.recorded_at.slice(0, 19).replace("T", " ") };
-      return h(
-        "section",
-        { class: "trouble", role: "alert", "data-trouble": "conflict" },
-        h("h3", {}, filled(current.retracted ? words.conflict_retracted : words.conflict, values)),
-        compared(mine, current.segment, { words, subjects: this.subject_of, heads: [words.mine, words.theirs] }),
-        h("div", { class: "actions" }, press(words.keep_mine, () => settle(keep)), press(words.keep_theirs, () => settle(null))),
-      );
-    }
-    const again = async () => {
-      const { segment } = each;
-      await settle(null);
-      const stored = this.record.get(id);
-      if (!this.draft.editing) this.stashed = this.draft;
-      this.draft = { ...changing(segment), editing: stored ? id : null, revision: stored?.segment.revision };
-      this.redraw();
-      this.#keep();
-    };
-    return h(
-      "section",
-      { class: "trouble", role: "alert", "data-trouble": trouble.outcome },
-      h("h3", {}, filled(words.refused, { subject: this.subject_of.get(each.segment.subject)?.label || each.segment.subject, time: clock(each.segment.start_ms) })),
-      ...(trouble.problems || []).map((problem) => h("p", { dir: "auto" }, problem)),
-      h("div", { class: "actions" }, press(words.mend, again), press(words.give_up, () => settle(null))),
-    );
   }
 
   #drawSaved() {

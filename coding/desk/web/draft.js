@@ -111,15 +111,22 @@ export class Drafting {
     return found;
   }
 
-  /** One message for each subject: a new segment, or the later version of the one being changed. */
-  operations(draft, { coder, now, record }) {
+  /** One message for each subject: a new segment, or the later version of the one being changed.
+   *
+   * `id_of(subject)` is the one under which a suggestion was asked for before the code, if any; a segment that was undone
+   * since comes back as a later revision of itself, so that what its coder has seen goes with it.
+   */
+  operations(draft, { coder, now, record, id_of }) {
     const common = this.#common(draft);
     return draft.subjects.map((subject, i) => {
       const held = i === 0 && draft.editing && record.get(draft.editing);
       const codes = { subject: subject.name, role: subject.role, speech: subject.speech, tone: subject.tone };
       if (held) return { kind: "revise", segment: { ...held.segment, revision: draft.revision, ...common, ...codes }, reason: "" };
-      const made = { segment_id: uuid(), revision: 1, airing_id: this.airing.airing_id, coder, coded_at: now };
-      return { kind: "add", segment: { ...made, codebook_version: this.mission.version, ...common, ...codes } };
+      const id = (!draft.editing && id_of(subject.name)) || uuid();
+      const undone = record.get(id);
+      const made = { segment_id: id, revision: undone?.segment.revision ?? 1, airing_id: this.airing.airing_id, coder, coded_at: now };
+      const segment = { ...made, codebook_version: this.mission.version, ...common, ...codes };
+      return undone ? { kind: "restore", segment, reason: "" } : { kind: "add", segment };
     });
   }
 

@@ -71,6 +71,7 @@ export function made({ words, keys, act, medium, direction, parts }) {
   view.list = h("ol", { class: "list", "aria-label": words.segments });
   view.empty = h("p", { class: "empty" }, paper ? words.no_pieces : words.no_segments);
   view.gone = h("button", { type: "button", hidden: true, onmousedown: (e) => e.preventDefault() });
+  view.suggestion = h("section", { class: "suggestion", hidden: true, "aria-label": words["suggestion.label"] });
   view.trouble = h("div", { class: "trouble-box" });
   view.side = h(
     "section",
@@ -79,6 +80,7 @@ export function made({ words, keys, act, medium, direction, parts }) {
     h("div", { class: "actions" }, does("previous"), does("next"), does("history"), does("retract")),
     view.empty,
     view.list,
+    view.suggestion,
     view.gone,
   );
 

@@ -17,6 +17,7 @@ from coding.exchange.exporter import export_segments
 from coding.exchange.folder import export_folder
 from coding.exchange.importer import import_file
 from coding.exchange.mapping import find_mapping
+from coding.mission.aliases import Alias
 from coding.mission.loader import load
 from coding.mission.model import Airing
 from coding.problems import ProblemsFound
@@ -185,7 +186,7 @@ def test_a_folder_that_holds_something_is_not_overwritten(store: Store, tmp_path
 
 def test_what_a_folder_cannot_say_is_refused(store: Store, tmp_path: Path) -> None:
     mission = store.mission()
-    first = mission.subjects[0].model_copy(update={"aliases": ("one|two",)})
+    first = mission.subjects[0].model_copy(update={"aliases": (Alias(name="one|two"),)})
     store.put_mission(mission.model_copy(update={"subjects": (first, *mission.subjects[1:])}), (), "test", "a bar")
     with pytest.raises(ProblemsFound, match=r"mission\.toml: this file cannot say what the store holds"):
         export_folder(store, tmp_path / "back")

@@ -17,7 +17,11 @@ from coding.store import Conflict, Store, audit, schema
 from coding.store.assignments import assign
 from coding.store.engine import HEAD, reading, wal_is_safe, writing
 from coding.store.recordings import Recording, put_recordings
+from coding.store.subtitles import add_subtitles
+from coding.store.suggestions import record_told
+from coding.store.tone_models import ToneModel, add_model
 from coding.vocabulary import Purpose, RecordingKind
+from tests.coding.store.made import told
 from tests.missions import segment
 
 Make = Callable[..., Store]
@@ -190,7 +194,10 @@ def test_the_database_itself_refuses_to_change_a_record(small_store: Make, table
     put_recordings(
         store, [Recording(number, "a-0312", RecordingKind.VIDEO, "a.mp4", ".mp4", "0" * 64, 1)], "supervisor"
     )
-    column = "who" if table == "audit" else "recorded_by"
+    record_told(store, told())
+    add_subtitles(store, "a-0312", [], "supervisor", name="a.srt", language="ka", kind="srt", sha256="0" * 64)
+    add_model(store, ToneModel("v1", "models/v1", "", "supervisor", 0), use=True)
+    column = {"audit": "who", "suggestion": "coder", "tone_model": "made_by"}.get(table, "recorded_by")
     with pytest.raises(DatabaseError, match="append-only"), writing(store.engine) as connection:
         connection.execute(text(statement.format(table=table).replace("recorded_by", column)))
 

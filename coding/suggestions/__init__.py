@@ -1,0 +1,1 @@
+"""Tone suggestions in a mission: who is told what and when, training on its labels, what to code next."""

@@ -1,0 +1,60 @@
+"""Whose coding of an airing counts where two people coded it: the rule that results go by, for rows outside an engine.
+
+The coder to whom the airing is assigned for coding comes before one without an assignment, and that one before one who
+holds it for double coding; of several with a coding, the one who has had it longest. Else the coder counts of whose
+segments one was stored before all others, then the name.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coding.store import Moment, Store, current_rows, schema
+from coding.vocabulary import Progress, Purpose
+
+CODING, NOT_ASSIGNED, DOUBLE = 0, 1, 2
+Pair = tuple[str, str]
+"""An airing and a coder."""
+
+
+@dataclass
+class _Held:
+    """How an airing stands with a coder: in which place, and since which row of assignments."""
+
+    place: int = NOT_ASSIGNED
+    since: int = 0
+
+
+def counted_coders(stored: Mapping[Pair, int], holders: Mapping[Pair, tuple[int, int]]) -> dict[str, str]:
+    """The coder that counts for each airing.
+
+    `stored` has, for everyone who coded an airing, the first row of a segment; `holders` the place (0: coding, 2:
+    double coding) and the row since when.
+    """
+    chosen: dict[str, tuple[int, int, int, str]] = {}
+    for (airing_id, coder), first in stored.items():
+        place, since = holders.get((airing_id, coder), (NOT_ASSIGNED, 0))
+        rank = (place, since, first, coder)
+        chosen[airing_id] = min(rank, chosen.get(airing_id, rank))
+    return {airing_id: rank[3] for airing_id, rank in chosen.items()}
+
+
+def holders(store: Store, at: Moment) -> dict[Pair, tuple[int, int]]:
+    """Who has an airing at a moment, for what (`place`) and since which row, without those from whom it was taken."""
+    columns = ("seq", "airing_id", "coder", "purpose", "progress")
+    return holders_of(current_rows(store, schema.assignment, columns, at.assignment_seq))
+
+
+def holders_of(rows: Iterable[Sequence[Any]]) -> dict[Pair, tuple[int, int]]:
+    """The same from rows of seq, airing_id, coder, purpose and progress, the oldest first."""
+    held: dict[Pair, _Held] = {}
+    for seq, airing_id, coder, purpose, progress in rows:
+        now = held.setdefault((airing_id, coder), _Held())
+        if progress == Progress.WITHDRAWN:
+            now.place, now.since = NOT_ASSIGNED, 0
+        elif purpose == Purpose.CODING:
+            now.since = now.since if now.place == CODING else seq
+            now.place = CODING
+        else:
+            now.place, now.since = DOUBLE, 0
+    return {pair: (each.place, each.since) for pair, each in held.items()}

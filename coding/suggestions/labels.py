@@ -1,0 +1,214 @@
+"""The labels that a tone model may learn from: what coders said before a model had said anything to them."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from coding.mission.model import Airing, Mission
+from coding.store import Moment, Store, current_rows, schema
+from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_of
+from coding.store.suggestions import all_told
+from coding.suggestions.coders import counted_coders, holders
+from coding.suggestions.policy import target_of
+from coding.vocabulary import AiringKind, SuggestionShown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "segment_id", "text", "target", "aliases", "bystanders", "language", "tone", "group", "subject", "outlet",
+    "format", "coder",
+)  # fmt: skip
+READ = (
+    "seq", "segment_id", "revision", "airing_id", "start_ms", "end_ms", "subject", "tone", "format", "text",
+    "language", "coder", "suggestion", "retracted",
+)  # fmt: skip
+SPELLINGS, SUBJECTS = " | ", " || "
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class LanguageLabels:
+    """How many labels a language has of each tone, and from how many airings; "" is a language nobody could tell."""
+
+    language: str
+    counts: Mapping[str, int]
+    airings: int
+
+    @property
+    def labels(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a mission, and how many judgements are none: `seen` a suggestion first, or have `no_text`.
+
+    `fingerprint` names the record that they were read from.
+    """
+
+    table: "pd.DataFrame"
+    seen: int = 0
+    no_text: int = 0
+    fingerprint: str = ""
+
+    @cached_property
+    def by_language(self) -> tuple["LanguageLabels", ...]:
+        """The labels of each language, the one with the most first."""
+        found = [
+            LanguageLabels(str(language), Counter(its["tone"]), its["group"].nunique())
+            for language, its in self.table.groupby("language", sort=True)
+        ]
+        return tuple(sorted(found, key=lambda each: -each.labels))
+
+
+def label_table(store: Store) -> "pd.DataFrame":
+    """One row for each label of the counted coders.
+
+    Columns: segment_id, text, target, aliases, bystanders, language (ISO code, "" where it cannot be told), tone (a
+    point of the mission's scale), group (the airing: rows of one airing are never parted between learning and
+    judging), subject, outlet, format, coder. Spellings are parted by " | ", bystanders by " || ".
+
+    The tone is that of the newest revision which the coder wrote before seeing a suggestion about the segment; a
+    segment with none such, a retracted one, and one without a tone or a text is no label. The text is that of the
+    revision, else the subtitles of its seconds.
+    """
+    return labels_of(store).table
+
+
+def labels_of(store: Store) -> Labels:
+    """The labels, and how many judgements are none."""
+    import pandas as pd
+
+    reader = _Reader(store, store.moment())
+    rows = list(reader.rows())
+    table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return Labels(table, reader.seen, reader.no_text, reader.at.fingerprint)
+
+
+@dataclass
+class _Reader:
+    """Reads the labels of one moment; `seen` and `no_text` count what is none."""
+
+    store: Store
+    at: Moment
+    seen: int = 0
+    no_text: int = 0
+    _targets: dict[tuple[str, date], tuple[str, str]] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[Row]:
+        mission = self.store.mission(self.at)
+        subjects, tones = {each.name for each in mission.subjects}, {point.name for point in mission.tone}
+        airings = {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}
+        texts = _Texts(self.store)
+        for newest, blind in self._counted():
+            airing = airings.get(newest["airing_id"])
+            if airing is None or not newest["tone"]:
+                continue
+            if blind is None:
+                self.seen += 1
+            elif blind["tone"] in tones and blind["subject"] in subjects:
+                text, language = texts.of(blind)
+                if text.strip():
+                    yield self._label(mission, airing, blind, text, language)
+                else:
+                    self.no_text += 1
+
+    def _counted(self) -> Iterator[tuple[Row, Row | None]]:
+        """The newest revision of every segment that counts, and the newest one that is blind."""
+        shown = _first_shown(self.store)
+        revisions: dict[str, list[Row]] = {}
+        for values in current_rows(self.store, schema.segment, READ, self.at.segment_seq):
+            row = dict(zip(READ, values, strict=True))
+            revisions.setdefault(row["segment_id"], []).append(row)
+        stored: dict[tuple[str, str], int] = {}
+        current = []
+        for rows in revisions.values():
+            rows.sort(key=lambda row: row["revision"])
+            if not rows[-1]["retracted"]:
+                current.append(rows)
+                pair = (rows[-1]["airing_id"], rows[-1]["coder"])
+                first = min(row["seq"] for row in rows)
+                stored[pair] = min(first, stored.get(pair, first))
+        coders = counted_coders(stored, holders(self.store, self.at))
+        for rows in sorted(current, key=lambda rows: str(rows[-1]["airing_id"])):  # for the subtitles' sake
+            if coders[rows[-1]["airing_id"]] == rows[-1]["coder"]:
+                yield rows[-1], _blind(rows, shown.get(rows[-1]["segment_id"]))
+
+    def _label(self, mission: Mission, airing: Airing, row: Row, text: str, language: str) -> Row:
+        aliases, bystanders = self._spellings(mission, row["subject"], airing.date)
+        return {
+            "segment_id": row["segment_id"],
+            "text": text,
+            "target": row["subject"],
+            "aliases": aliases,
+            "bystanders": bystanders,
+            "language": language or _told(text),
+            "tone": row["tone"],
+            "group": airing.airing_id,
+            "subject": row["subject"],
+            "outlet": airing.outlet,
+            "format": row["format"],
+            "coder": row["coder"],
+        }
+
+    def _spellings(self, mission: Mission, subject: str, day: date) -> tuple[str, str]:
+        if (subject, day) not in self._targets:
+            target = target_of(mission, subject, day)
+            others = (SPELLINGS.join(spellings) for spellings in target.bystanders)
+            self._targets[subject, day] = SPELLINGS.join(target.aliases), SUBJECTS.join(others)
+        return self._targets[subject, day]
+
+
+def _first_shown(store: Store) -> dict[str, int]:
+    """For each segment the revision after which a suggestion was first shown; 0 is before the first code."""
+    first: dict[str, int] = {}
+    for told in all_told(store):
+        if told.shown:
+            first[told.segment_id] = min(told.revision, first.get(told.segment_id, told.revision))
+    return first
+
+
+def _blind(revisions: list[Row], shown_after: int | None) -> Row | None:
+    """The newest revision written before any suggestion was seen; None where one was seen before the first code.
+
+    Both the revision's own word and the record of what was told must say so.
+    """
+    if any(row["suggestion"] == SuggestionShown.BEFORE for row in revisions):
+        return None
+    blind = [
+        row
+        for row in revisions
+        if row["suggestion"] == SuggestionShown.NEVER
+        and not row["retracted"]
+        and (shown_after is None or row["revision"] <= shown_after)
+    ]
+    return blind[-1] if blind else None
+
+
+class _Texts:
+    """The text of segments: their own, else the subtitles of their airing; keeps the files of one airing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._with = store, subtitled(store)
+        self._airing, self._files = "", list[SubtitleFile]()
+
+    def of(self, row: Row) -> tuple[str, str]:
+        """Text and language, both empty where there is none."""
+        if row["text"].strip():
+            return row["text"], row["language"]
+        if row["airing_id"] not in self._with or row["start_ms"] is None:
+            return "", ""
+        if row["airing_id"] != self._airing:
+            self._airing, self._files = row["airing_id"], subtitles_of(self._store, [row["airing_id"]])
+        text, language = text_of(self._files, row["start_ms"], row["end_ms"])
+        return text, row["language"] or language
+
+
+def _told(text: str) -> str:
+    from models.language import language_of
+
+    return language_of(text)

@@ -1,0 +1,110 @@
+"""What suggestions do to the codes: the pull with its interval, acceptance, overrides, accuracy with and without."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from coding.languages import DEFAULT, translator
+from coding.pages import who
+from coding.people.rights import Right
+from coding.problems import ProblemsFound
+from coding.store import Store, audit
+from coding.store.engine import reading
+from coding.store.places import open_mission
+from coding.store.tone_models import model_in_use
+from monitoring.charts import Figure, picture, pull
+from monitoring.pages import frame
+from monitoring.suggestion_use import changes, report
+from monitoring.suggestion_uses import uses
+from monitoring.suggestion_words import gain_sentence, pull_sentence, shown_changes, shown_table
+from monitoring.words import Words
+
+QUIET = "color: #8a8f98"
+"""Rows that rest on too little."""
+
+
+def show() -> None:
+    """Open the session's mission and draw the page; what cannot be shown is told, never raised at the reader."""
+    language = str(st.session_state.get("language", DEFAULT))
+    if who.allowed(translator(language), Right.RESULTS) is None:
+        return
+    try:
+        where = st.session_state.get("where")
+        if not where:
+            st.info(translator(language)("app.sampled"))
+            return
+        store = open_mission(where)
+        body(store, Words(store.mission(), language))
+    except ProblemsFound as found:
+        frame.problems(found, language)
+
+
+def body(store: Store, words: Words) -> None:
+    """The finding, the pull, all measures, and what codes became."""
+    frame.head(words, "suggestions")
+    found, changed = _computed(store.url, _state(store), words.mission.minimum_segments, store)
+    if found.empty:
+        st.info(_nothing(store, words))
+        return
+    t = words.t
+    frame.text("note", t("page.suggestions.about"))
+    if (found["measure"] == "pull").any():
+        _chart(found, words)
+    else:
+        frame.text("finding", words.with_notice(pull_sentence(found, words)))
+    frame.text("note", gain_sentence(found, words))
+    frame.text("head", t("page.suggestions.measures"), "h2")
+    _table(found, words)
+    frame.text("head", t("page.suggestions.overrides"), "h2")
+    if changed.empty:
+        frame.text("note", t("page.suggestions.no_overrides"))
+    else:
+        frame.text("note", t("page.suggestions.overrides_note"))
+        st.dataframe(shown_changes(changed, words), hide_index=True, key="suggestions.changes")
+
+
+def _state(store: Store) -> str:
+    """The newest entry of all: suggestions leave the fingerprint of the results as it is."""
+    with reading(store.engine) as connection:
+        return audit.head(connection)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _computed(url: str, state: str, minimum: int, _store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
+    table = uses(_store)
+    return report(table, minimum), changes(table)
+
+
+def _nothing(store: Store, words: Words) -> str:
+    """What to do so that there is something to report."""
+    off = words.mission.suggestions.show == "off"
+    following = "off" if off else "no_model" if model_in_use(store) is None else "none_yet"
+    return f"{words.t('page.suggestions.nothing')} {words.t(f'page.suggestions.next_{following}')}"
+
+
+def _chart(found: pd.DataFrame, words: Words) -> None:
+    pulls = found[found["measure"] == "pull"]
+    thin = words.t("page.suggestions.thin", minimum=words.mission.minimum_segments)
+    counted = (words.t("chart.pull.basis"), *(() if pulls["enough"].all() else (thin,)))
+    chart = pull(pulls, Figure(words, pull_sentence(found, words), counted))
+    st.altair_chart(chart, theme=None, width="content", key="suggestions.pull")
+    name = words.file_name("pull", "png")
+    st.download_button(words.t("app.picture"), lambda: picture(chart), name, "image/png", on_click="ignore")
+
+
+def _table(found: pd.DataFrame, words: Words) -> None:
+    """All measures; what rests on too little is grey."""
+    shown = shown_table(found, words)
+
+    def grey(row: pd.Series) -> list[str]:
+        return ["" if found["enough"].iloc[int(str(row.name))] else QUIET] * len(row)
+
+    styled: Any = shown.style.apply(grey, axis=1)
+    st.dataframe(styled, hide_index=True, height=min(38 + 35 * len(shown), 460), key="suggestions.table")
+    st.download_button(
+        words.t("app.download"), words.csv(found), words.file_name("suggestions"), "text/csv", on_click="ignore"
+    )
+
+
+show()

@@ -1,0 +1,175 @@
+"""How good the suggestions of a mission's own model are, from what is on record: no model runs here.
+
+Two sets of rows judge a version. *Held out*: the labels it was trained on, each predicted while its airing was left
+out, which the training wrote beside the version. *Since*: what the version said at the desk, beside the tone that the
+coder had given, or gave, without having seen it, on segments coded after the version was made.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlalchemy import select
+
+from coding.mission.model import Mission
+from coding.store import Store, schema
+from coding.store.engine import reading
+from coding.store.suggestions import Told, all_told
+from coding.store.tone_models import ToneModel
+from coding.suggestions.policy import scale_of
+from coding.vocabulary import SuggestionShown
+from models.evaluate import BETWEEN, PROBABILITY, Evaluation, evaluate_predictions, read_predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HELD_OUT, SINCE = "held_out", "since"
+AT_MOST = 200
+"""Segments behind a figure that a screen shows."""
+BEHIND = ("outlet", "subject", "tone", "said", "confidence", "text")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Whether a version may speak a language on this mission, on what that rests, and the `reason` where it may not.
+
+    `accuracy` and `majority` are fractions of the `labels` (held-out rows) of that language: how many the model got
+    right, and how many always saying the commonest tone would have. `low` and `high` bound their difference; only
+    where `low` is above zero the model has earned to speak. None where it was not measured.
+    """
+
+    language: str
+    earned: bool
+    reason: str
+    labels: int
+    airings: int
+    accuracy: float | None
+    majority: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class _Code:
+    subject: str
+    tone: str
+    format: str
+
+
+def spoken(model: ToneModel) -> tuple[Spoken, ...]:
+    """Every language of a version's report, those that it may speak first."""
+    found = [_spoken(language, report) for language, report in model.languages.items()]
+    return tuple(sorted(found, key=lambda each: (not each.earned, -each.labels, each.language)))
+
+
+def _spoken(language: str, report: "Mapping[str, Any]") -> Spoken:
+    figures = (report.get(name) for name in ("accuracy", "majority", "low", "high"))
+    counts = (int(report.get(name, 0)) for name in ("labels", "airings"))
+    return Spoken(language, bool(report.get("earned")), str(report.get("reason", "")), *counts, *figures)
+
+
+def predictions(store: Store, model: ToneModel, source: str) -> pd.DataFrame | None:
+    """The rows that judge a version, as `models.evaluate.evaluate_predictions` reads them, with their segment_id.
+
+    None where there are none, or none yet.
+    """
+    found = read_predictions(model.path) if source == HELD_OUT else coded_since(store, model)
+    return None if found is None or found.empty else found
+
+
+def judged(rows: pd.DataFrame, mission: Mission) -> Evaluation:
+    """The figures of these rows on the mission's scale; parts with fewer rows than its minimum are marked as few.
+
+    Raises models.refusal.Refused where the rows do not fit the mission's scale.
+    """
+    return evaluate_predictions(rows, scale_of(mission), minimum=mission.minimum_segments)
+
+
+def coded_since(store: Store, model: ToneModel) -> pd.DataFrame:
+    """What a version said of segments coded after it was made, beside the tone given without seeing a suggestion.
+
+    Columns: segment_id, language, subject, outlet, format, tone, group (the airing), p_<point>, labels, silent. A
+    segment that was drawn to go without a suggestion is in: the model was asked, and nobody was told.
+    """
+    told = all_told(store)
+    mine: dict[str, Told] = {}
+    for each in told:
+        if each.model == model.version:
+            mine.setdefault(each.segment_id, each)
+    blind = _blind_codes(store, _shown_after(told), model)
+    outlets = {airing.airing_id: airing.outlet for airing in store.airings()}
+    pairs = ((each, blind.get(name)) for name, each in mine.items())
+    # a segment that became one about somebody else has another answer
+    rows = [_row(each, code, outlets) for each, code in pairs if code and code.subject == each.subject]
+    return pd.DataFrame(rows)
+
+
+def _shown_after(told: Iterable[Told]) -> dict[str, int]:
+    """For each segment the revision after which its coder first saw a suggestion."""
+    first: dict[str, int] = {}
+    for each in told:
+        if each.shown:
+            first[each.segment_id] = min(each.revision, first.get(each.segment_id, each.revision))
+    return first
+
+
+def _blind_codes(store: Store, shown_after: dict[str, int], model: ToneModel) -> "dict[str, _Code]":
+    """The newest code of each segment that no suggestion came before.
+
+    Only segments that were first recorded after the version was made, and that still stand.
+    """
+    segment = schema.segment.c
+    names = (segment.segment_id, segment.revision, segment.suggestion, segment.retracted, segment.recorded_at)
+    code = (segment.subject, segment.tone, segment.format)
+    asked = select(schema.suggestion.c.segment_id).where(schema.suggestion.c.model == model.version)
+    rows = select(*names, *code).where(segment.segment_id.in_(asked)).order_by(segment.revision)
+    blind: dict[str, _Code] = {}
+    with reading(store.engine) as connection:
+        for name, revision, suggestion, retracted, recorded_at, *given in connection.execute(rows):
+            if revision == 1 and recorded_at <= model.made_at:
+                shown_after[name] = 0  # it may have learned from this one: no revision counts
+            if retracted:
+                blind.pop(name, None)
+            elif suggestion == SuggestionShown.NEVER and revision <= shown_after.get(name, revision):
+                blind[name] = _Code(*given)
+    return {name: code for name, code in blind.items() if code.tone}
+
+
+def _row(told: Told, code: _Code, outlets: dict[str, str]) -> dict[str, Any]:
+    shares = zip(told.points, told.probabilities, strict=True)
+    return {
+        "segment_id": told.segment_id,
+        "language": told.language,
+        "subject": told.subject,
+        "outlet": outlets.get(told.airing_id, ""),
+        "format": code.format,
+        "tone": code.tone,
+        "group": told.airing_id,
+        "labels": BETWEEN.join(told.labels),
+        "silent": told.silent,
+        **{f"{PROBABILITY}{point}": share for point, share in shares},
+    }
+
+
+def behind(store: Store, rows: pd.DataFrame, mission: Mission, tone: str, said: str) -> tuple[pd.DataFrame, int]:
+    """Segments to which coders gave `tone` and for which the model held `said` likeliest, the surest first.
+
+    Columns: outlet, subject, tone (the coder's own point), said, confidence (0 to 1), text. At most AT_MOST of them,
+    and how many there are.
+    """
+    from models.judged import judged_rows
+
+    told = judged_rows(rows, scale_of(mission))
+    names = told.scale.names
+    known = pd.Series(told.probabilities.max(axis=1), index=rows.index)
+    likeliest = pd.Series(told.probabilities.argmax(axis=1), index=rows.index)
+    chosen = known.notna() & (told.truth == names.index(tone)) & (likeliest == names.index(said))
+    first = rows[chosen].assign(confidence=known[chosen], said=said).sort_values("confidence", ascending=False)
+    shown = first.head(AT_MOST)
+    texts = _texts(store, list(shown["segment_id"]))
+    return shown.assign(text=shown["segment_id"].map(texts).fillna(""))[list(BEHIND)], len(first)
+
+
+def _texts(store: Store, segment_ids: Sequence[str]) -> dict[str, str]:
+    return {segment.segment_id: segment.text for segment in store.segments_by_id(segment_ids)}
