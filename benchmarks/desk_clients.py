@@ -1,7 +1,7 @@
 """The people of `benchmarks.desk_load`, in a process of their own: coders who save, analysts who look at results.
 
 Each person is a thread that mostly sleeps. A coder has the desk open as a session, and posts what the desk's outbox
-posts; an analyst goes from one page of results to the next.
+posts (with suggestions, the desk asks for one after each save); an analyst goes from one page of results to the next.
 """
 
 import http.client
@@ -43,7 +43,10 @@ class Coder:
 
 @dataclass(frozen=True)
 class Load:
-    """Who works how long. `begin_ms` is where in their airings the coders take up."""
+    """Who works how long. `begin_ms` is where in their airings the coders take up.
+
+    With `suggestions` every save is followed by the question what the model suggests.
+    """
 
     address: str
     mission: str
@@ -51,16 +54,24 @@ class Load:
     analysts: tuple[str, ...]
     seconds: float
     begin_ms: int = 0
+    suggestions: bool = False
 
 
 @dataclass
 class Worked:
-    """Milliseconds of every save and of every page of results (to its chart), stored ids, and what failed."""
+    """Milliseconds of every save and of every page of results (to its chart), stored ids, and what failed.
+
+    `suggested` are the milliseconds of every suggestion that was answered and is on record, `shown` how many of them
+    the coder was shown: some are withheld, by the mission's policy.
+    """
 
     saved: list[float] = field(default_factory=list)
+    suggested: list[float] = field(default_factory=list)
+    shown: int = 0
     pages: list[float] = field(default_factory=list)
     stored: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    suggest_errors: list[str] = field(default_factory=list)
     page_errors: list[str] = field(default_factory=list)
 
 
@@ -131,8 +142,27 @@ def _save(load: Load, coder: Coder, start: int, version: int, worked: Worked) ->
     if status == 200 and answers[0].get("outcome") == "stored":
         worked.saved.append(took)
         worked.stored.append(message["segment"]["segment_id"])
+        if load.suggestions:
+            _suggest(load, coder, message["segment"]["segment_id"], worked)
     else:
         worked.errors.append(f"{status} {json.dumps(told)[:300]}")
+
+
+def _suggest(load: Load, coder: Coder, segment_id: str, worked: Worked) -> None:
+    """Ask what the model suggests for a segment that was stored; one that could not be had now counts as an error."""
+    query = urlencode({"mission": load.mission, "lang": "en"})
+    begun = time.perf_counter()
+    try:
+        status, told = asked(load, coder, "POST", f"/desk/suggest?{query}", {"segment_id": segment_id})
+    except (OSError, http.client.HTTPException) as error:
+        worked.suggest_errors.append(repr(error))
+        return
+    took = (time.perf_counter() - begun) * 1000
+    if status == 200 and told["recorded"]:
+        worked.suggested.append(took)
+        worked.shown += bool(told["shown"])
+    else:
+        worked.suggest_errors.append(f"{status} {json.dumps(told)[:300]}")
 
 
 def message_of(coder: Coder, start: int, version: int) -> dict[str, Any]:
@@ -149,7 +179,7 @@ def message_of(coder: Coder, start: int, version: int) -> dict[str, Any]:
         "amount": LENGTH_MS,
         "format": "news",
         "topic": "campaign",
-        "text": "The candidate met voters in the region and spoke of wages and roads.",
+        "text": f"{coder.subject} met voters in the region and spoke of wages and roads.",
         "note": "",
         "subject": coder.subject,
         "role": "contestant",

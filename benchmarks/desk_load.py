@@ -1,11 +1,12 @@
 """Whether the coding desk holds what a newsroom asks of it: thirty coders who save while two analysts look at results.
 
-`python -m benchmarks.desk_load [--quick]` makes a store of 50,000 segments as a mission of its own, with accounts and
-airings in hand, and starts the app as its users do. In one run on this machine it measures: from a coder's POST to the
-answer that says "stored", with 30 coders (a new segment each five seconds) and two analysts going from page to page;
-the same over a write-ahead log; 100 coders; from a key pressed at the desk in a real browser to the painted frame,
-meanwhile; and a plain Streamlit form with as many people. The clients run in processes of their own. `--quick` takes a
-quarter of the time. The last line is one JSON object.
+`python -m benchmarks.desk_load [--quick] [--suggestions]` makes a store of 50,000 segments as a mission of its own,
+with accounts and airings in hand, and starts the app as its users do. In one run on this machine it measures: from a
+coder's POST to the answer that says "stored", with 30 coders (a new segment each five seconds) and two analysts going
+from page to page; the same over a write-ahead log; 100 coders; from a key pressed at the desk in a real browser to the
+painted frame, meanwhile; and a plain Streamlit form with as many people. The clients run in processes of their own.
+`--quick` takes a quarter of the time. With `--suggestions` a small linear model is in use, and every coder asks it
+after each save, as the desk does: all figures are then those with suggestions on. The last line is one JSON object.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,10 +87,12 @@ def at_work(target: Callable[..., None], given: tuple[Any, ...], meanwhile: Call
     return worked, seen
 
 
-def held(given: Prepared, seconds: float, many_seconds: float = 0, write_ahead: bool = False) -> Held:
+def held(
+    given: Prepared, seconds: float, many_seconds: float = 0, write_ahead: bool = False, suggestions: bool = False
+) -> Held:
     """Load one server; what it acknowledged and does not hold counts as an error."""
     with app(given.folder, write_ahead) as (address, process):
-        load = Load(address, given.mission, given.coders[:CODERS], given.analysts, seconds)
+        load = Load(address, given.mission, given.coders[:CODERS], given.analysts, seconds, suggestions=suggestions)
         with desk_open(address, f"{COOKIE}={given.typist.token}", given.typist.airing_id) as desk:
             count = round(KEYS_OF_A_MINUTE * seconds / 60)
 
@@ -102,7 +105,7 @@ def held(given: Prepared, seconds: float, many_seconds: float = 0, write_ahead: 
         rss, load_average = peak_mb(process), os.getloadavg()[0]
         many = Worked()
         if many_seconds:
-            crowd = Load(address, given.mission, given.coders, given.analysts, many_seconds, begin_ms=300_000)
+            crowd = replace(load, coders=given.coders, seconds=many_seconds, begin_ms=300_000)
             many, _ = at_work(drive, (crowd,), lambda: None)
         many_rss = peak_mb(process)
         logged = given.store.with_name(f"{given.store.name}-wal").exists()
@@ -144,17 +147,22 @@ def main() -> None:
     """Measure, print a table, and one JSON object as the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="15 seconds instead of 60")
-    quick = parser.parse_args().quick
+    parser.add_argument("--suggestions", action="store_true", help="with a tone model in use, asked after each save")
+    asked = parser.parse_args()
+    quick, suggestions = asked.quick, asked.suggestions
     seconds, half = (15, 10) if quick else (60, 30)
     load_average = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         first = prepared(folder / "first", SEGMENTS, MANY_CODERS, ANALYSTS)
-        logged = held(first.again(folder / "logged"), seconds, write_ahead=True)
+        if suggestions:
+            first.put_model()
+        logged = held(first.again(folder / "logged"), seconds, write_ahead=True, suggestions=suggestions)
         filled = naive(folder / "naive", first.store, half)
-        usual = held(first, seconds, half)
+        usual = held(first, seconds, half, suggestions=suggestions)
     told(usual, logged, filled)
     figures = figures_of(usual, logged, filled) | {"load_average_before": round(load_average, 1), "quick": quick}
+    figures["suggestions"] = suggestions
     print(json.dumps({"benchmark": "desk_load", **figures}))
 
 
@@ -164,6 +172,9 @@ def told(usual: Held, logged: Held, filled: Filled) -> None:
     print(row(f"{CODERS} coders: POST to stored", usual.worked.saved, usual.worked.errors))
     print(row(f"{CODERS} coders: POST to stored, write-ahead log", logged.worked.saved, logged.worked.errors))
     print(row(f"{MANY_CODERS} coders: POST to stored", usual.many.saved, usual.many.errors))
+    if usual.worked.suggested or usual.worked.suggest_errors:
+        print(row(f"{CODERS} coders: question to suggestion", usual.worked.suggested, usual.worked.suggest_errors))
+        print(row(f"{MANY_CODERS} coders: question to suggestion", usual.many.suggested, usual.many.suggest_errors))
     print(row(f"{ANALYSTS} analysts, 30 coders: page to its chart", usual.worked.pages, usual.worked.page_errors))
     print(row("desk in a browser: key to changed page", usual.keys.changed, usual.keys.errors))
     print(row("desk in a browser: key to painted frame", usual.keys.painted, usual.keys.errors))
@@ -172,7 +183,8 @@ def told(usual: Held, logged: Held, filled: Filled) -> None:
     print(row(f"plain form, {CODERS} coders: press to the whole page", filled.whole, filled.errors))
     print(f"server's greatest memory: {usual.rss_mb:.0f} MB with {CODERS} coders, {usual.many_rss_mb:.0f} MB after 100")
     print(f"server's processor with {CODERS} coders: {usual.cpu_per_cent:.0f} per cent of one core")
-    errors = [*usual.worked.errors, *usual.many.errors, *usual.worked.page_errors, *usual.keys.errors, *filled.errors]
+    errors = [*usual.worked.errors, *usual.many.errors, *usual.worked.suggest_errors, *usual.many.suggest_errors]
+    errors += [*usual.worked.page_errors, *usual.keys.errors, *filled.errors]
     for error in dict.fromkeys(errors[:20]):
         print(f"  {error}")
 
@@ -212,6 +224,15 @@ def figures_of(usual: Held, logged: Held, filled: Filled) -> dict[str, Any]:
         "analyst_page_p50_ms": ms(usual.worked.pages, 0.5),
         "analyst_page_p95_ms": ms(usual.worked.pages, 0.95),
         "analyst_errors": len(usual.worked.page_errors),
+        "suggest_p50_ms": ms(usual.worked.suggested, 0.5),
+        "suggest_p95_ms": ms(usual.worked.suggested, 0.95),
+        "suggest_max_ms": ms(usual.worked.suggested, 1),
+        "suggest_answers": len(usual.worked.suggested),
+        "suggest_shown": usual.worked.shown,
+        "suggest_errors": len(usual.worked.suggest_errors),
+        "coders_100_suggest_p50_ms": ms(usual.many.suggested, 0.5),
+        "coders_100_suggest_p95_ms": ms(usual.many.suggested, 0.95),
+        "coders_100_suggest_errors": len(usual.many.suggest_errors),
         "naive_form_p50_ms": ms(filled.saved, 0.5),
         "naive_form_whole_p95_ms": ms(filled.whole, 0.95),
         "naive_form_errors": len(filled.errors),

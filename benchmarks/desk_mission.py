@@ -4,6 +4,7 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from benchmarks.desk_clients import Coder
@@ -11,8 +12,18 @@ from benchmarks.pages import SAMPLE, large_store
 from coding.segment import Segment
 from coding.vocabulary import PersonRole, Purpose, Role
 
+if TYPE_CHECKING:
+    from models.scale import Scale
+
 SEGMENTS_AT_HAND = 40
 TYPIST = "coder at the keys"
+SAID = {
+    -1: "weak mistaken clumsy doubtful failing criticised",
+    0: "met announced visited spoke Tuesday committee",
+    1: "capable welcome useful thoughtful steady praised",
+}
+"""What is said of a subject on each side of a scale: the rest of a sentence is the same on all."""
+OF_A_TONE = 40
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,23 @@ class Prepared:
         from coding.store.places import place_key, sqlite_url
 
         return place_key(sqlite_url(self.store))
+
+    def put_model(self) -> None:
+        """Put a small linear model into use, which always suggests one point of the mission's scale."""
+        from coding.store import Store, audit
+        from coding.store.engine import engine_for
+        from coding.store.places import sqlite_url
+        from coding.store.tone_models import ToneModel, add_model
+        from coding.suggestions.policy import scale_of
+
+        os.environ["EVENHAND_DATA"] = str(self.folder)
+        store = Store(sqlite_url(self.store))
+        version = Path("models", self.mission, "benchmark-1")
+        _write_linear(self.folder / version, scale_of(store.mission()))
+        model = ToneModel(version.name, version.as_posix(), audit.now(), "benchmark", 3 * OF_A_TONE)
+        add_model(store, model, use=True)
+        store.engine.dispose()
+        engine_for.cache_clear()
 
     def again(self, folder: Path) -> "Prepared":
         """The same in another folder, untouched."""
@@ -72,6 +100,33 @@ def prepared(folder: Path, size: int, coders: int, analysts: int) -> Prepared:
     engine_for.cache_clear()
     looking = tuple(token for name, token in tokens.items() if name.startswith("analyst"))
     return Prepared(folder, tuple(given[:-1]), looking, given[-1])
+
+
+def _write_linear(folder: Path, scale: "Scale") -> None:
+    """A sealed model folder for English, trained on a few made sentences. Its thresholds rule out all but one point."""
+    import numpy as np
+
+    from models.backends.linear import put
+    from models.calibrate import Calibration
+    from models.folder import Manifest, write
+    from models.linear_fit import fit
+    from models.ngrams import counted, rated, read
+    from models.target import Target
+
+    texts = [
+        (f"The report says Blue Party is {words[n % 6]}, {words[n // 6 % 6]} and {words[(n + 2) % 6]}.", tone)
+        for tone, name in enumerate(scale.names)
+        for words in [SAID[scale.side(name)].split()]
+        for n in range(OF_A_TONE)
+    ]
+    readings = [(held, tone) for text, tone in texts if (held := read(text, Target("Blue Party"), "en")) is not None]
+    rows, languages = [held for held, _ in readings], ["en"] * len(readings)
+    weights = fit(counted(rows), rated(rows, languages), np.array([tone for _, tone in readings]), scale.size, 3.0)
+    sure = Calibration(1.0, (0.0,) * scale.size, (1.0,) * scale.size).to_json()
+    folder.mkdir(parents=True)
+    settings = put(folder, weights, ["en"])
+    earned = {"en": {"earned": True}}
+    write(folder, Manifest("linear", folder.name, scale, ("en",), {}, {"": sure}, earned, settings=settings))
 
 
 def _tokens(coders: list[str], analysts: list[str]) -> dict[str, str]:

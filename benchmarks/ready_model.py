@@ -71,14 +71,14 @@ def pieces(tokenizer: Path) -> list[str]:
 def main() -> int:
     """Make one of the ready models; exits with 2 where its data set is not in the folder."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ready_model", description=__doc__)
-    parser.add_argument("language", choices=("en", "ru"))
+    parser.add_argument("language", choices=("en", "en_large", "ru"))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", required=True)
     parser.add_argument("--teacher", help="the large encoder, for English")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     sets = read_sets(given.data)
-    rows = sets.news.get("train", []) if given.language == "en" else sets.entities.get("train_data", [])
+    rows = sets.entities.get("train_data", []) if given.language == "ru" else sets.news.get("train", [])
     if not rows:
         print(f"{given.data} does not hold the training file of NewsMTSC or RuSentNE.", file=sys.stderr)
         return 2
@@ -86,8 +86,7 @@ def main() -> int:
     learned = [row for row in without(rows, tested) if not in_development(row.group)]
     held = [row for row in without(rows, tested) if in_development(row.group)]
     with tempfile.TemporaryDirectory() as place:
-        make = english if given.language == "en" else russian
-        make(given, learned, held, Path(place))
+        {"en": english, "en_large": large, "ru": russian}[given.language](given, learned, held, Path(place))
     return 0
 
 
@@ -107,6 +106,17 @@ def english(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Ro
         teacher=teacher, unlabelled=more, languages=("en",), tell=said,
     )  # fmt: skip
     export(place / "student", given.out, *masked(place / "student", held), tell=print)
+
+
+def large(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row], place: Path) -> None:
+    """A large encoder by itself, its matrices in four bits."""
+    from models.export import export
+    from models.finetune import finetune
+    from models.hub import place_of
+    from models.scale import THREE
+
+    finetune(table_of(learned), THREE, place_of(given.base), place / "full", TEACHER, languages=("en",), tell=said)
+    export(place / "full", given.out, *masked(place / "full", held), bits=4, tell=print)
 
 
 def russian(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row], place: Path) -> None:

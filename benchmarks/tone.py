@@ -52,7 +52,7 @@ class Found:
 
     figures: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    errors: dict[str, float] = field(default_factory=dict)
+    errors: dict[str, tuple[float, float]] = field(default_factory=dict)
 
     def tell(self, name: str, value: float, about: str) -> None:
         """Keep a figure and print its line."""
@@ -91,10 +91,20 @@ def measured(found: Found, name: str, said: "NDArray[np.float64]", rows: Sequenc
 
     truth, told, sure = answers(rows), said.argmax(axis=1), said.max(axis=1)
     right = told == truth
-    found.errors[name] = 100 * calibration_error(right, sure)
+    found.errors[name] = (100 * calibration_error(right, sure), unavoidable(sure))
     present = sorted(set(truth.tolist()))
     f1 = mean_f1(confusion(truth, told, len(TONES)), present)
     return 100 * f1, 100 * coverage(right, sure, len(rows))
+
+
+def unavoidable(sure: "NDArray[np.float64]") -> float:
+    """The calibration error, in per cent, that chance alone gives a model whose every probability is true."""
+    import numpy as np
+
+    from models.measures import calibration_error
+
+    chance = np.random.default_rng(1)
+    return 100 * fmean(calibration_error(chance.random(len(sure)) < sure, sure) for _ in range(200))
 
 
 def table_of(rows: Sequence[Row]) -> "pd.DataFrame":
@@ -228,7 +238,8 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
         found.note(
             f"{REVIEWS_TEST}.zip is not in the folder: half of {REVIEWS_CHOOSE}.zip stands in, the other half chooses"
         )
-    train = without(train, [*choose, *test])[: 5000 if quick else None]
+    train = without(train, [*choose, *test])
+    train = drawn(train, 5000, seed=0)[0] if quick else train
     choose = without(choose, test)
 
     def counts(rows: Sequence[Row]) -> tuple[Any, Any]:
@@ -250,7 +261,7 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
     fitted = calibrate.fit(choosing, positive(choose).tolist(), two)
     sure = fitted.apply(testing, two)
     right = sure.argmax(axis=1) == positive(test)
-    found.errors["kazsandra"] = 100 * calibration_error(right, sure.max(axis=1))
+    found.errors["kazsandra"] = (100 * calibration_error(right, sure.max(axis=1)), unavoidable(sure.max(axis=1)))
 
 
 def two_tones(positive: "NDArray[np.bool_]", truth: "NDArray[np.int64]") -> float:
@@ -308,9 +319,13 @@ def main() -> int:
     if sets.reviews:
         reviews(found, sets, given.quick)
     if found.errors:
-        for name, error in found.errors.items():
-            print(f"  calibration error of {name}: {error:.2f}")
-        found.tell("ece_max", max(found.errors.values()), "the largest calibration error of these sets, 10 bins")
+        for name, (error, least) in found.errors.items():
+            print(f"  calibration error of {name}: {error:.2f}; of a perfect model on so many rows {least:.2f}")
+        found.tell(
+            "ece_max",
+            max(error for error, _ in found.errors.values()),
+            "the largest calibration error of these sets, 10 bins",
+        )
     print(json.dumps(found.figures | {"notes": found.notes}, ensure_ascii=False))
     return 0
 

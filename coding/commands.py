@@ -1,11 +1,13 @@
 """Commands about the record: new, check, import, export. They answer under `python -m monitoring` too."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from threading import Event
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -37,6 +39,23 @@ def guarded() -> Iterator[None]:
         )
         typer.echo(problem.text(), err=True)
         raise typer.Exit(1) from None
+
+
+@contextmanager
+def stopped_softly(words: str) -> Iterator[Event]:
+    """The first Ctrl-C asks long work to stop at its next step, and says so; the second ends the program at once."""
+    stop = Event()
+
+    def asked(_signal: int, _frame: Any) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        typer.echo(told(words), err=True)
+
+    before = signal.signal(signal.SIGINT, asked)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def check(mission: MissionPlace) -> None:

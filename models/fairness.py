@@ -8,7 +8,7 @@ anew.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +29,8 @@ KEPT = 50
 """Changes that are kept in a file; the counts are those of all."""
 ASKED_OF = 200
 """Texts that a check of a version draws."""
+AT_ONCE = 10
+"""Texts between two words of progress; each is asked about once for every contestant."""
 Names = tuple[str, ...]
 
 
@@ -121,17 +123,40 @@ def swap(texts: Sequence[str], targets: Sequence[Target], languages: Sequence[st
     )
 
 
-def check(table: "pd.DataFrame", folder: Path, most: int = ASKED_OF) -> Swaps:
+def check(
+    table: "pd.DataFrame", folder: Path, most: int = ASKED_OF, tell: Callable[[float], None] = lambda share: None
+) -> Swaps:
     """Exchange names in texts of a labelled table (at most `most`, evenly drawn), and keep the answer beside a version.
 
-    `table` has the columns that `models.labelled.checked` asks for. Raises Refused.
+    `table` has the columns that `models.labelled.checked` asks for. `tell` hears before each few texts which share is
+    done; what it raises stops the check, and nothing is kept. Raises Refused.
     """
     from models import labelled
 
     drawn = labelled.checked(table.iloc[:: max(1, -(-len(table) // most))])
-    found = swap(list(drawn["text"]), labelled.targets_of(drawn), list(drawn["language"]), folder)
+    targets, suggester, parts = labelled.targets_of(drawn), opened(folder), []
+    for start in range(0, len(drawn), AT_ONCE):
+        tell(start / len(drawn))
+        few = drawn[start : start + AT_ONCE]
+        part = swap(list(few["text"]), targets[start : start + AT_ONCE], list(few["language"]), suggester)
+        parts.append(_from_row(start, part))
+    found = _together(parts)
     write_swaps(folder, found)
     return found
+
+
+def _from_row(start: int, part: Swaps) -> Swaps:
+    return replace(part, changes=tuple(replace(change, row=change.row + start) for change in part.changes))
+
+
+def _together(parts: Sequence[Swaps]) -> Swaps:
+    """One answer for texts that were asked about a few at a time."""
+    counted = ("texts", "swapped", "replaced", "changed", "labels", "silences")
+    return Swaps(
+        **{name: sum(getattr(part, name) for part in parts) for name in counted},
+        largest=max(part.largest for part in parts),
+        changes=tuple(change for part in parts for change in part.changes),
+    )
 
 
 def exchanged(row: int, text: str, target: Target, language: str) -> list[_Asked]:

@@ -20,6 +20,7 @@ from models.refusal import Refused
 from models.scale import Point, Scale
 
 if TYPE_CHECKING:
+    from models.calibrate import Calibration
     from models.suggestion import Suggester
 
 MANIFEST = "manifest.json"
@@ -136,7 +137,19 @@ def open_model(folder: Path) -> "Suggester":
         raise Refused(
             f"The calibration in {folder / MANIFEST} cannot be read ({error}); train the model again."
         ) from error
+    _fits(folder, manifest.scale, calibration)
     return Suggester(load(folder, manifest), calibration, spoken)
+
+
+def _fits(folder: Path, scale: Scale, calibration: "Mapping[str, Calibration]") -> None:
+    """Raises Refused here, and not at the first text, for a calibration with more or fewer points than the scale."""
+    for its in calibration.values():
+        points = scale.collapsed().size if its.collapsed else scale.size
+        if len(its.bias) != points:
+            raise Refused(
+                f"The calibration in {folder / MANIFEST} is for {len(its.bias)} points and the scale has {points}; "
+                "train the model again."
+            )
 
 
 def _names(folder: Path) -> list[str]:

@@ -86,8 +86,9 @@ def export(
     prune_vocabulary: Annotated[
         Path | None, typer.Option(help="A table; of the tokenizer only what its texts need is kept.")
     ] = None,
+    bits: Annotated[int, typer.Option(min=4, max=8, help="8, or 4 for a large encoder: smaller and slower.")] = 8,
 ) -> None:
-    """Make a small int8 ONNX model that needs no torch of a fine-tuned encoder, and compare the two."""
+    """Make a small ONNX model that needs no torch of a fine-tuned encoder, and compare the two."""
     from models import labelled
     from models.backends.encoder import MOST_TOKENS
     from models.export import COMPARED, NEEDED
@@ -106,6 +107,7 @@ def export(
             masked_of(texts, reader, COMPARED) if texts else (),
             ([row.masked(reader, others=True) for row in held], tones_of(held)) if held else None,
             masked_of(prune_vocabulary, reader, NEEDED) if prune_vocabulary else (),
+            bits=4 if bits < 8 else 8,
             tell=typer.echo,
         )
         _tell(out, made)

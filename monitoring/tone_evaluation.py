@@ -5,7 +5,7 @@ out, which the training wrote beside the version. *Since*: what the version said
 coder had given, or gave, without having seen it, on segments coded after the version was made.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,8 @@ from coding.store import Store, schema
 from coding.store.engine import reading
 from coding.store.suggestions import Told, all_told
 from coding.store.tone_models import ToneModel
+from coding.suggestions.labels import blind, first_shown
 from coding.suggestions.policy import scale_of
-from coding.vocabulary import SuggestionShown
 from models.evaluate import BETWEEN, PROBABILITY, Evaluation, evaluate_predictions, read_predictions
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 HELD_OUT, SINCE = "held_out", "since"
 AT_MOST = 200
 """Segments behind a figure that a screen shows."""
+READ = ("segment_id", "revision", "suggestion", "retracted", "recorded_at", "subject", "tone", "format")
 BEHIND = ("outlet", "subject", "tone", "said", "confidence", "text")
 
 
@@ -97,21 +98,12 @@ def coded_since(store: Store, model: ToneModel) -> pd.DataFrame:
     for each in told:
         if each.model == model.version:
             mine.setdefault(each.segment_id, each)
-    blind = _blind_codes(store, _shown_after(told), model)
+    codes = _blind_codes(store, first_shown(told), model)
     outlets = {airing.airing_id: airing.outlet for airing in store.airings()}
-    pairs = ((each, blind.get(name)) for name, each in mine.items())
+    pairs = ((each, codes.get(name)) for name, each in mine.items())
     # a segment that became one about somebody else has another answer
     rows = [_row(each, code, outlets) for each, code in pairs if code and code.subject == each.subject]
     return pd.DataFrame(rows)
-
-
-def _shown_after(told: Iterable[Told]) -> dict[str, int]:
-    """For each segment the revision after which its coder first saw a suggestion."""
-    first: dict[str, int] = {}
-    for each in told:
-        if each.shown:
-            first[each.segment_id] = min(each.revision, first.get(each.segment_id, each.revision))
-    return first
 
 
 def _blind_codes(store: Store, shown_after: dict[str, int], model: ToneModel) -> "dict[str, _Code]":
@@ -120,20 +112,20 @@ def _blind_codes(store: Store, shown_after: dict[str, int], model: ToneModel) ->
     Only segments that were first recorded after the version was made, and that still stand.
     """
     segment = schema.segment.c
-    names = (segment.segment_id, segment.revision, segment.suggestion, segment.retracted, segment.recorded_at)
-    code = (segment.subject, segment.tone, segment.format)
     asked = select(schema.suggestion.c.segment_id).where(schema.suggestion.c.model == model.version)
-    rows = select(*names, *code).where(segment.segment_id.in_(asked)).order_by(segment.revision)
-    blind: dict[str, _Code] = {}
+    read = select(*(segment[name] for name in READ)).where(segment.segment_id.in_(asked))
+    revisions: dict[str, list[dict[str, Any]]] = {}
     with reading(store.engine) as connection:
-        for name, revision, suggestion, retracted, recorded_at, *given in connection.execute(rows):
-            if revision == 1 and recorded_at <= model.made_at:
-                shown_after[name] = 0  # it may have learned from this one: no revision counts
-            if retracted:
-                blind.pop(name, None)
-            elif suggestion == SuggestionShown.NEVER and revision <= shown_after.get(name, revision):
-                blind[name] = _Code(*given)
-    return {name: code for name, code in blind.items() if code.tone}
+        for row in connection.execute(read.order_by(segment.revision)).mappings():
+            revisions.setdefault(row["segment_id"], []).append(dict(row))
+    found = {
+        name: blind(rows, shown_after.get(name))
+        for name, rows in revisions.items()
+        # of what was there before, the version may have learned
+        if rows[0]["recorded_at"] > model.made_at and not rows[-1]["retracted"]
+    }
+    codes = {name: _Code(row["subject"], row["tone"], row["format"]) for name, row in found.items() if row}
+    return {name: code for name, code in codes.items() if code.tone}
 
 
 def _row(told: Told, code: _Code, outlets: dict[str, str]) -> dict[str, Any]:

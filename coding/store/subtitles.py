@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store, audit, records, schema
@@ -80,7 +80,7 @@ def add_subtitles(
     with writing(store.engine) as connection:
         if records.airing(connection, airing_id) is None:
             raise ProblemsFound([Problem("unknown_airing", column="airing_id", value=airing_id)])
-        for held in _standing(connection, [airing_id]):
+        for held in _standing(connection, schema.subtitle.c.airing_id == airing_id):
             if (held.sha256, held.language, held.kind, held.offset_ms) == (sha256, language, kind, offset_ms):
                 return held
         return _write(connection, given, who)
@@ -89,7 +89,7 @@ def add_subtitles(
 def remove_subtitles(store: Store, subtitle_id: str, who: str) -> bool:
     """Take a file of subtitles away from its airing; its rows stay. False where it is not there (any more)."""
     with writing(store.engine) as connection:
-        held = [each for each in _standing(connection) if each.subtitle_id == subtitle_id]
+        held = _standing(connection, schema.subtitle.c.subtitle_id == subtitle_id)
         for each in held:
             _write(connection, replace(each, cues=(), removed=True), who)
     return bool(held)
@@ -107,8 +107,9 @@ def _write(connection: Connection, later: SubtitleFile, who: str) -> SubtitleFil
 
 def subtitles_of(store: Store, airing_ids: Sequence[str] | None = None) -> list[SubtitleFile]:
     """The files of subtitles of these airings (of all, where none are named) that are not removed, the oldest first."""
+    which = () if airing_ids is None else (schema.subtitle.c.airing_id.in_(airing_ids),)
     with reading(store.engine) as connection:
-        return _standing(connection, airing_ids)
+        return _standing(connection, *which)
 
 
 def subtitled(store: Store) -> set[str]:
@@ -143,9 +144,10 @@ def text_of(files: Sequence[SubtitleFile], start_ms: int, end_ms: int) -> tuple[
     return "", ""
 
 
-def _standing(connection: Connection, airing_ids: Sequence[str] | None = None) -> list[SubtitleFile]:
+def _standing(connection: Connection, *which: ColumnElement[bool]) -> list[SubtitleFile]:
+    """The files that are not removed, of those chosen by airing or by id: others are not read, since cues are long."""
     table = schema.subtitle
-    newest = _newest() if airing_ids is None else _newest().where(table.c.airing_id.in_(airing_ids))
+    newest = _newest().where(*which)
     rows = select(table).where(table.c.seq.in_(newest), ~table.c.removed).order_by(table.c.seq)
     return [_of(row) for row in connection.execute(rows).mappings()]
 

@@ -50,13 +50,17 @@ def transcribe(
     who: Annotated[str, typer.Option("--who", help=told("option.who"))] = "transcribe",
 ) -> None:
     """Write down what is said in an airing with a speech model, and attach it."""
-    from coding.commands import guarded
+    from coding.commands import guarded, stopped_softly
     from coding.subtitles.transcribe import transcribe_airing
+    from models.speech import Cancelled
 
-    with guarded():
+    with guarded(), stopped_softly("subtitles.stopping") as stop:
         line = _Line()
         try:
-            done = transcribe_airing(_store(mission), airing, model, language, who, line.tell, lambda: False)
+            done = transcribe_airing(_store(mission), airing, model, language, who, line.tell, stop.is_set)
+        except Cancelled:
+            typer.echo(told("subtitles.cancelled"), err=True)
+            raise typer.Exit(130) from None
         finally:
             line.end()
         _tell(done)

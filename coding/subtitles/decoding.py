@@ -13,8 +13,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,100}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_SENSELESS = re.compile("[\x00\x80-\x9f]")
-"""Signs that no text has, and that letters become in a wrong encoding."""
+_SENSELESS = re.compile("[\x00\x80-\x9f\ud800-\udfff]")
+"""Signs that no text has and no store takes (halves of signs), and that letters become in a wrong encoding."""
 UTF8 = "utf-8"
 
 

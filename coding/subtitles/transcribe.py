@@ -25,7 +25,7 @@ def transcribe_airing(
     """Write down what is said in the recording of an airing and attach it; `language` empty: the model tells by itself.
 
     Nothing is attached before all of it is written. Raises ProblemsFound where there is no recording, or where the
-    model's folder is refused, with the reason.
+    model's folder is refused, with the reason; and models.speech.Cancelled after `cancelled` said so.
     """
     from models.refusal import Refused
     from models.speech import transcribe

@@ -131,12 +131,12 @@ def run_training(store: Store, who: str, tell: Tell, cancelled: Callable[[], boo
             except BaseException as ended:
                 notes.end(*_how(ended))
                 raise
+            finally:  # only with the turn: the wish to stop another's training is not ours to take back
+                stop.unlink(missing_ok=True)
             notes.end(State.DONE, version=model.version)
             return model
     except Taken:
         raise ProblemsFound([Problem("tone_model.running")]) from None
-    finally:
-        stop.unlink(missing_ok=True)
 
 
 def _how(ended: BaseException) -> tuple[State, tuple[Problem, ...]]:

@@ -1,18 +1,18 @@
 """The labels that a tone model may learn from: what coders said before a model had said anything to them."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from coding.mission.model import Airing, Mission
 from coding.store import Moment, Store, current_rows, schema
 from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_of
-from coding.store.suggestions import all_told
+from coding.store.suggestions import Told, all_told
 from coding.suggestions.coders import counted_coders, holders
-from coding.suggestions.policy import target_of
+from coding.suggestions.policy import language_code, target_of
 from coding.vocabulary import AiringKind, SuggestionShown
 
 if TYPE_CHECKING:
@@ -104,22 +104,22 @@ class _Reader:
         subjects, tones = {each.name for each in mission.subjects}, {point.name for point in mission.tone}
         airings = {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}
         texts = _Texts(self.store)
-        for newest, blind in self._counted():
+        for newest, label in self._counted():
             airing = airings.get(newest["airing_id"])
             if airing is None or not newest["tone"]:
                 continue
-            if blind is None:
+            if label is None:
                 self.seen += 1
-            elif blind["tone"] in tones and blind["subject"] in subjects:
-                text, language = texts.of(blind)
+            elif label["tone"] in tones and label["subject"] in subjects:
+                text, language = texts.of(label)
                 if text.strip():
-                    yield self._label(mission, airing, blind, text, language)
+                    yield self._label(mission, airing, label, text, language)
                 else:
                     self.no_text += 1
 
     def _counted(self) -> Iterator[tuple[Row, Row | None]]:
         """The newest revision of every segment that counts, and the newest one that is blind."""
-        shown = _first_shown(self.store)
+        shown = first_shown(all_told(self.store))
         revisions: dict[str, list[Row]] = {}
         for values in current_rows(self.store, schema.segment, READ, self.at.segment_seq):
             row = dict(zip(READ, values, strict=True))
@@ -136,7 +136,7 @@ class _Reader:
         coders = counted_coders(stored, holders(self.store, self.at))
         for rows in sorted(current, key=lambda rows: str(rows[-1]["airing_id"])):  # for the subtitles' sake
             if coders[rows[-1]["airing_id"]] == rows[-1]["coder"]:
-                yield rows[-1], _blind(rows, shown.get(rows[-1]["segment_id"]))
+                yield rows[-1], blind(rows, shown.get(rows[-1]["segment_id"]))
 
     def _label(self, mission: Mission, airing: Airing, row: Row, text: str, language: str) -> Row:
         aliases, bystanders = self._spellings(mission, row["subject"], airing.date)
@@ -146,7 +146,7 @@ class _Reader:
             "target": row["subject"],
             "aliases": aliases,
             "bystanders": bystanders,
-            "language": language or _told(text),
+            "language": language_code(language) or _told(text),
             "tone": row["tone"],
             "group": airing.airing_id,
             "subject": row["subject"],
@@ -163,30 +163,32 @@ class _Reader:
         return self._targets[subject, day]
 
 
-def _first_shown(store: Store) -> dict[str, int]:
+def first_shown(told: Iterable[Told]) -> dict[str, int]:
     """For each segment the revision after which a suggestion was first shown; 0 is before the first code."""
     first: dict[str, int] = {}
-    for told in all_told(store):
-        if told.shown:
-            first[told.segment_id] = min(told.revision, first.get(told.segment_id, told.revision))
+    for each in told:
+        if each.shown:
+            first[each.segment_id] = min(each.revision, first.get(each.segment_id, each.revision))
     return first
 
 
-def _blind(revisions: list[Row], shown_after: int | None) -> Row | None:
+def blind(revisions: Sequence[Row], shown_after: int | None) -> Row | None:
     """The newest revision written before any suggestion was seen; None where one was seen before the first code.
 
-    Both the revision's own word and the record of what was told must say so.
+    `revisions` are those of one segment, the oldest first, with the columns revision, suggestion and retracted;
+    `shown_after` is its entry of `first_shown`. Both the revision's own word and the record of what was told must say
+    that it is blind.
     """
     if any(row["suggestion"] == SuggestionShown.BEFORE for row in revisions):
         return None
-    blind = [
+    unseen = [
         row
         for row in revisions
         if row["suggestion"] == SuggestionShown.NEVER
         and not row["retracted"]
         and (shown_after is None or row["revision"] <= shown_after)
     ]
-    return blind[-1] if blind else None
+    return unseen[-1] if unseen else None
 
 
 class _Texts:
@@ -208,6 +210,7 @@ class _Texts:
         return text, row["language"] or language
 
 
+@lru_cache(maxsize=50_000)  # a page counts the labels anew after every save; a third of a millisecond for each text
 def _told(text: str) -> str:
     from models.language import language_of
 

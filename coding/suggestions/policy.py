@@ -1,6 +1,7 @@
 """What a mission lets coders see: which segments go without a suggestion, and about whom a model is asked."""
 
 import hashlib
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,21 @@ from coding.problems import Problem, ProblemsFound
 if TYPE_CHECKING:
     from models.scale import Scale
     from models.target import Target
+
+_CODE = re.compile("[a-z]{2,3}")
+
+
+def language_code(written: str) -> str:
+    """The language of a segment as models know it; empty for what is no code, and then the text tells it.
+
+    A segment's language is free text: a file of logs may say `RU`, `kk-KZ` or `Russian`, and no such word may stop a
+    training or a suggestion.
+
+    >>> language_code("kk_KZ"), language_code("RU"), language_code("Russian")
+    ('kk', 'ru', '')
+    """
+    code = written.strip().replace("_", "-").partition("-")[0].lower()
+    return code if _CODE.fullmatch(code) else ""
 
 
 def withheld(seed: str, segment_id: str, share: float) -> bool:

@@ -26,7 +26,7 @@ from coding.store.engine import reading
 from coding.store.subtitles import text_between
 from coding.store.suggestions import Told, record_told, told_of
 from coding.store.tone_models import ToneModel, model_in_use
-from coding.suggestions.policy import target_of, withheld
+from coding.suggestions.policy import language_code, target_of, withheld
 from coding.suggestions.worker import Answer, NoAnswer, Question
 from coding.vocabulary import Purpose
 
@@ -101,7 +101,7 @@ def about_segment(store: Store, segment_id: str) -> Pending | Told | Nothing:
         return _told_before(store, segment_id, segment.subject) or Nothing()
     if not segment.tone:
         return Nothing(NO_TONE)
-    given = (segment_id, segment.airing_id, segment.subject, segment.text, segment.language)
+    given = (segment_id, segment.airing_id, segment.subject, segment.text, language_code(segment.language))
     draft = Draft(
         **dict(zip(("segment_id", "airing_id", "subject", "text", "language"), given, strict=True)),
         start_ms=segment.start_ms,
@@ -154,7 +154,7 @@ def _question(store: Store, mission: Mission, draft: Draft, model: ToneModel, te
 def _text(store: Store, draft: Draft) -> tuple[str, str]:
     """The coder's summary or quote, else what the subtitles say there; and its language, where somebody said it."""
     if draft.text.strip() or draft.start_ms is None or draft.end_ms is None:
-        return draft.text, draft.language
+        return draft.text, language_code(draft.language)
     return text_between(store, draft.airing_id, draft.start_ms, draft.end_ms)
 
 

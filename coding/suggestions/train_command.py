@@ -1,10 +1,7 @@
 """`python -m coding train`: a version of the tone model from the labels of a mission."""
 
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,13 +21,13 @@ def train(
     who: Annotated[str, typer.Option("--who", help=told("option.who"))] = "train",
 ) -> None:
     """Train a version of the tone model on the labels of a mission, and say what it reached."""
-    from coding.commands import guarded
+    from coding.commands import guarded, stopped_softly
     from coding.problems import Problem, ProblemsFound
     from coding.store.places import is_url, open_mission
     from coding.suggestions.jobs import run_training
     from coding.suggestions.training import Cancelled
 
-    with guarded(), _stopped_softly() as stop:
+    with guarded(), stopped_softly("tone_model.stopping") as stop:
         if not is_url(mission):
             raise ProblemsFound([Problem("tone_model.folder", mission)])
         store = open_mission(mission)
@@ -65,20 +62,3 @@ class _Lines:
         if stage != self._stage or share - self._share >= STEP:
             self._stage, self._share = stage, share
             typer.echo(f"{stage_words(told, stage)} {share:.0%}", err=True)
-
-
-@contextmanager
-def _stopped_softly() -> Iterator[Event]:
-    """The first Ctrl-C asks the training to stop at its next step; the second one ends the program at once."""
-    stop = Event()
-
-    def asked(_signal: int, _frame: Any) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        typer.echo(told("tone_model.stopping"), err=True)
-
-    before = signal.signal(signal.SIGINT, asked)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)

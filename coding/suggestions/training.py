@@ -1,7 +1,8 @@
 """Training on a mission's own labels: each run makes a version, kept beside the earlier ones; none is ever changed.
 
-A version is a model folder in the data directory, with its held-out predictions beside it, and a row in the store. It
-is there whole or not at all: made in another place, moved to its own, and only then recorded.
+A version is a model folder in the data directory, with its held-out predictions and what became of its suggestions
+when names were exchanged beside it, and a row in the store. It is there whole or not at all: made in another place,
+moved to its own, and only then recorded.
 """
 
 import shutil
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 Tell = Callable[[str, float], None]
 """Told a stage and how far it is, from 0 to 1."""
-READING = "reading"
+READING, NAMES = "reading", "names"
+LEARNED = 0.9
+"""The share of a training that is done when the version is written; the rest is the exchange of names."""
 MAKING = ".making"
 """The folder in which a version is made; what a training that was killed left there goes with the next one."""
 
@@ -56,8 +59,8 @@ def train_mission(store: Store, who: str, tell: Tell, cancelled: Callable[[], bo
         return add_model(store, _row(home / version, who, labels, report), use=use)
     except BaseException:
         if all(held.version != version for held in tone_models(store)):
-            for path in home.glob(f"{version}*"):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for path in [home / version, *home.glob(f"{version}.[a-z]*")]:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
@@ -86,20 +89,30 @@ def _row(folder: Path, who: str, labels: Labels, report: Mapping[str, Any]) -> T
 
 
 def _trained(store: Store, labels: Labels, folder: Path, tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    """Fill a model folder, with its held-out predictions beside it; returns the report by language."""
-    from models import train
+    """Fill a model folder, with its held-out predictions and the check of names beside it; the report by language."""
+    from models import fairness, train
     from models.evaluate import write_predictions
     from models.refusal import Refused
+
+    def learning(stage: str, share: float) -> None:
+        tell(stage, LEARNED * share)
+
+    def exchanging(share: float) -> None:
+        if cancelled():
+            raise Cancelled
+        tell(NAMES, LEARNED + (1 - LEARNED) * share)
 
     folder.mkdir(parents=True)
     held: list[pd.DataFrame] = []
     try:
-        report = train.train(labels.table, scale_of(store.mission()), folder, tell, cancelled, predictions=held.append)
+        scale = scale_of(store.mission())
+        report = train.train(labels.table, scale, folder, learning, cancelled, predictions=held.append)
+        write_predictions(folder, _every(labels, held[0], report))
+        fairness.check(labels.table, folder, tell=exchanging)
     except train.Cancelled:
         raise Cancelled from None
     except Refused as refused:
         raise ProblemsFound([Problem("tone_model.refused", values={"reason": refused.reason})]) from None
-    write_predictions(folder, _every(labels, held[0], report))
     return report
 
 

@@ -80,6 +80,10 @@ class Answer:
     language: str
 
 
+WARMING = "The party said that it was so. Партия сказала, что это так."
+"""Wakes what a first question needs besides the model: names, their inflection, and the telling of languages."""
+
+
 class Worker:
     """The process and the questions that wait for it. `serving` is the module whose `main` runs in the process."""
 
@@ -123,7 +127,7 @@ class Worker:
         from models.target import Target
 
         try:
-            self.asked(Question(folder, "", Target("")))
+            self.asked(Question(folder, WARMING, Target("Партия")))
         except NoAnswer:
             return  # so many ask that it is open, or will be
 
@@ -165,6 +169,9 @@ class Worker:
                 future.set_result(self._exchanged(question))
             except NoAnswer as trouble:
                 future.set_exception(trouble)
+            except Exception as error:  # noqa: BLE001  without this thread nobody would ever be answered again
+                self._died()
+                future.set_exception(NoAnswer(Trouble.FAILED, f"{type(error).__name__}: {error}"))
         self._end()
 
     def _exchanged(self, question: Question) -> Answer:

@@ -1,10 +1,10 @@
 """The encoder backend: a text with its target masked goes through an encoder, a small head says the tone.
 
-Kept as int8 ONNX (onnxruntime, no torch) or as safetensors (transformers with torch). One thread, rows sorted by
-length, long texts in windows around the mentions whose probabilities and features are averaged.
+Kept as ONNX in few bits (onnxruntime, no torch) or as safetensors (transformers with torch). One thread, one text at
+a time, long texts in windows around the mentions whose probabilities and features are averaged.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,6 @@ FILES = (
     "special_tokens_map.json", "report.json", "README.md", "LICENSE*", "NOTICE*",
 )  # fmt: skip
 MOST_TOKENS = 128
-BATCH = 8
-"""Rows at once: more leave the processor's cache and are slower on one thread."""
-PADDING = 1.25
-"""A batch's longest row is at most this much longer than its shortest."""
 
 
 class Encoder:
@@ -74,17 +70,18 @@ class Encoder:
         return _summed(softmax(logits), owner, len(texts)) / count, _summed(features, owner, len(texts)) / count
 
     def _all(self, rows: list[list[int]]) -> tuple["NDArray[np.float64]", "NDArray[np.float64]"]:
+        """Logits and features of every row, each run by itself.
+
+        In eight bits the numbers of a batch are rounded together, so that a text's answer would hang on the texts
+        beside it; and on one thread a batch is no faster.
+        """
         import numpy as np
 
-        logits = np.zeros((len(rows), self.scale.size))
-        features = np.zeros((len(rows), 0))
-        for batch in batches([len(row) for row in rows]):
-            ids, attention = padded([rows[place] for place in batch], self._reader.marks.pad_id)
-            its, read = self._run(ids, attention)
-            if features.shape[1] == 0:
-                features = np.zeros((len(rows), read.shape[1]))
-            logits[batch], features[batch] = its, read
-        return logits, features
+        if not rows:
+            return np.zeros((0, self.scale.size)), np.zeros((0, 0))
+        told = {row: self._run(*padded([row], self._reader.marks.pad_id)) for row in dict.fromkeys(map(tuple, rows))}
+        logits, features = (np.concatenate([told[tuple(row)][part] for row in rows]) for part in (0, 1))
+        return logits.astype(np.float64), features.astype(np.float64)
 
 
 def _summed(values: "NDArray[np.float64]", owner: "NDArray[np.int64]", size: int) -> "NDArray[np.float64]":
@@ -102,19 +99,6 @@ def softmax(logits: "NDArray[np.float64]") -> "NDArray[np.float64]":
     grown: NDArray[np.float64] = np.exp(logits - logits.max(axis=1, keepdims=True)) if len(logits) else logits
     grown /= grown.sum(axis=1, keepdims=True)
     return grown
-
-
-def batches(lengths: Sequence[int], most: int = BATCH) -> Iterator[list[int]]:
-    """Places of rows, shortest first, in batches of rows about as long as one another."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    batch: list[int] = []
-    for place in order:
-        if batch and (len(batch) == most or lengths[place] > lengths[batch[0]] * PADDING):
-            yield batch
-            batch = []
-        batch.append(place)
-    if batch:
-        yield batch
 
 
 def load(folder: Path, manifest: "Manifest") -> Encoder:
@@ -141,6 +125,8 @@ def _try(folder: Path, encoder: Encoder) -> None:
         logits = encoder.outputs_of_masked([f"{encoder._reader.marks.mask}."])[0]
     except Exception as error:  # the libraries raise classes of their own
         raise Refused(f"The model in {folder} does not answer ({str(error)[:200]}); copy it again.") from error
+    if logits.shape != (1, encoder.scale.size):
+        raise Refused(f"The model in {folder} does not answer on its scale of {encoder.scale.size}; copy it again.")
     if not np.isfinite(logits).all():
         raise Refused(f"The model in {folder} answers with no number; train or copy it again.")
 

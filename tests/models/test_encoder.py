@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models import folder as folders
-from models.backends.encoder import batches, load
+from models.backends.encoder import load
 from models.masked_tokens import cut, padded, read_tokenizer
 from models.refusal import Refused
 from models.suggestion import Silence, suggest
@@ -89,14 +89,18 @@ def test_windows_hold_every_mask_and_fit() -> None:
     assert cut([1, 9, 2], mask, 32) == [[1, 9, 2]]
 
 
-def test_batches_are_whole_and_even() -> None:
-    lengths = [5, 50, 7, 6, 51, 8, 5, 9, 10, 5, 5, 5]
-    made = list(batches(lengths, 4))
-    assert sorted(place for batch in made for place in batch) == list(range(len(lengths)))
-    for batch in made:
-        its = [lengths[place] for place in batch]
-        assert len(batch) <= 4
-        assert max(its) <= min(its) * 1.25
+def test_an_answer_does_not_hang_on_the_texts_beside_it() -> None:
+    place = folders.ready("en")
+    if place is None:
+        pytest.skip("the English model is not installed")
+    model = folders.open_model(place).model
+    texts = [f"{'very ' * more}honest Zed was praised, while others lied" for more in range(0, 40, 3)]
+    together = model.probabilities(texts, [tiny.ZED] * len(texts), ["en"] * len(texts))
+    alone = np.concatenate([model.probabilities([text], [tiny.ZED], ["en"]) for text in texts])
+    assert (together == alone).all()
+
+
+def test_rows_are_padded_to_the_longest() -> None:
     ids, attention = padded([[1, 2], [3]], 0)
     assert ids.tolist() == [[1, 2], [3, 0]]
     assert attention.tolist() == [[1, 1], [1, 0]]

@@ -63,6 +63,15 @@ def test_the_small_model_says_the_same(source: Path, tmp_path: Path) -> None:
     assert its == pytest.approx(1.5 * made.made["export"]["temperature"])
 
 
+def test_four_bits_say_nearly_the_same_in_less_room(source: Path, tmp_path: Path) -> None:
+    made = export(source, tmp_path / "four", bits=4, tell=lambda _: None)
+    assert made.version == "tiny-int4"
+    texts = [f"the {word} party praised Zed" for word in tiny.WORDS[:6]]
+    big, small = answers(source, *texts), answers(tmp_path / "four", *texts)
+    assert np.abs(big - small).max() < 0.35
+    assert "MatMulNBits" in (tmp_path / "four" / "model.onnx").read_bytes().decode("latin-1")
+
+
 def test_rows_held_out_fit_the_probabilities_anew(source: Path, tmp_path: Path) -> None:
     texts = [f"[MASK] is {word}" for word in tiny.WORDS] * 3
     made = export(source, tmp_path / "small", texts, (texts, [0, 1, 2] * len(tiny.WORDS)))
@@ -115,7 +124,7 @@ def test_the_comparison_counts_only_real_changes() -> None:
     assert compare(original, sharper)["temperature"] == pytest.approx(2, abs=0.01)
 
 
-def rounded_badly(net: Any, path: Path) -> None:
+def rounded_badly(net: Any, path: Path, bits: int) -> None:
     tiny.onnx(path, np.ones((len(tiny.VOCABULARY), 2)), np.array([[0, 9, 0], [0, 9, 0]]))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models import folder
+from models import fairness, folder
 from models.fairness import REPLACE, SWAP, check, exchanged, read_swaps, swap, write_swaps
 from models.target import Target
 from tests.models.told import labelled, suggester
@@ -90,6 +90,27 @@ def test_a_version_is_checked_on_an_even_draw_and_the_answer_is_kept(
     held = read_swaps(version)
     assert held is not None
     assert (held.replaced, held.changed) == (9, 9)
+
+
+def test_a_check_tells_how_far_it_is_and_what_that_raises_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "open_model", lambda path: sure_of_one(hates="Red"))
+    table, shares = labelled(*[("Blue is good.", "positive")] * 25), []
+    found = check(table, tmp_path / "version-1", tell=shares.append)
+    assert shares == [0.0, 0.4, 0.8]
+    assert [change.row for change in found.changes] == list(range(25))
+    with monkeypatch.context() as patched:
+        patched.setattr(fairness, "AT_ONCE", 100)
+        assert check(table, tmp_path / "version-1") == found, "a few at a time or all at once"
+
+    def stop(share: float) -> None:
+        if share > 0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(table, tmp_path / "version-2", tell=stop)
+    assert read_swaps(tmp_path / "version-2") is None
 
 
 def test_a_model_that_may_not_speak_yet_is_checked_as_if_it_might() -> None:

@@ -50,6 +50,16 @@ def test_written_and_read_back(folder: Path) -> None:
     assert folders.write(folder, manifest) == manifest
 
 
+@pytest.mark.parametrize(("points", "collapsed"), [(2, False), (5, True)])
+def test_a_calibration_for_another_scale_is_refused_when_the_model_is_opened(
+    folder: Path, points: int, collapsed: bool
+) -> None:
+    its = {"temperature": 1.0, "bias": [0] * points, "thresholds": [0] * points, "collapsed": collapsed}
+    folders.write(folder, replace(folders.read(folder), calibration={"en": its}))
+    with pytest.raises(Refused, match=f"is for {points} points and the scale has 3"):
+        folders.open_model(folder)
+
+
 def test_earned_and_calibration_reach_the_suggester(folder: Path) -> None:
     its = {"temperature": 2.0, "bias": [0, 0, 0], "thresholds": [0, 0, 0.5], "collapsed": False, "rows": 9}
     earned = {"en": {"earned": True}, "kk": {"earned": False}}

@@ -1,7 +1,5 @@
 """Speech recognition: sound read as it should be, cues with times, on tiny random models of the real library."""
 
-import json
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +8,8 @@ import pytest
 from models import speech
 from models.refusal import Refused
 from models.speech import RATE, Cue, chunks, quietest, samples_of, transcribe
-
-LETTERS = ("<pad>", "<s>", "</s>", "<unk>", "|", *"abcdefghij")
-
-
-def wav(path: Path, samples: np.ndarray, rate: int = RATE, channels: int = 1) -> Path:
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes((np.repeat(samples[:, None], channels, 1) * 32767).astype("<i2").tobytes())
-    return path
+from tests.models import tiny
+from tests.models.tiny import wav
 
 
 @pytest.fixture
@@ -34,34 +23,8 @@ def minute(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def wav2vec2(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    torch = pytest.importorskip("torch", reason="speech recognition needs torch (requirements-transformer.txt)")
-    from transformers import Wav2Vec2Config, Wav2Vec2FeatureExtractor, Wav2Vec2ForCTC
-
-    folder = tmp_path_factory.mktemp("speech") / "wav2vec2"
-    torch.manual_seed(0)
-    config = Wav2Vec2Config(
-        vocab_size=len(LETTERS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
-        conv_dim=(8, 8), conv_stride=(20, 16), conv_kernel=(20, 16), num_feat_extract_layers=2, pad_token_id=0,
-        num_conv_pos_embeddings=4, num_conv_pos_embedding_groups=2, feat_extract_norm="group",
-    )  # fmt: skip
-    Wav2Vec2ForCTC(config).save_pretrained(folder)
-    Wav2Vec2FeatureExtractor(return_attention_mask=False).save_pretrained(folder)
-    letters(folder)
-    return folder
-
-
-def letters(folder: Path) -> None:
-    from tokenizers import Tokenizer, decoders, pre_tokenizers
-    from tokenizers.models import WordLevel
-
-    made = Tokenizer(WordLevel({letter: place for place, letter in enumerate(LETTERS)}, unk_token="<unk>"))
-    made.pre_tokenizer = pre_tokenizers.Split("", "isolated")
-    made.decoder = decoders.CTC(pad_token="<pad>", word_delimiter_token="|")
-    made.save(str(folder / "tokenizer.json"))
-    (folder / "vocab.json").write_text(json.dumps({letter: place for place, letter in enumerate(LETTERS)}))
-    config = {"tokenizer_class": "Wav2Vec2CTCTokenizer", "pad_token": "<pad>", "unk_token": "<unk>", "bos_token": "<s>",
-              "eos_token": "</s>", "word_delimiter_token": "|"}  # fmt: skip
-    (folder / "tokenizer_config.json").write_text(json.dumps(config))
+    pytest.importorskip("torch", reason="speech recognition needs torch (requirements-transformer.txt)")
+    return tiny.wav2vec2(tmp_path_factory.mktemp("speech") / "wav2vec2")
 
 
 def test_sound_is_read_as_16_khz_mono(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Tiny models made on the spot: a tokenizer of a few words, an ONNX graph written byte by byte, a random BERT."""
 
 import json
+import wave
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tokenizers.processors import TemplateProcessing
 
 from models import folder as folders
 from models.scale import THREE, Scale
+from models.speech import RATE
 from models.target import Target
 
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -39,6 +41,7 @@ VOCABULARY = (
     *"abcdefghijklmnopqrstuvwxyz",
     *(f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),
 )
+LETTERS = ("<pad>", "<s>", "</s>", "<unk>", "|", *"abcdefghij")
 GOOD, BAD = ("praised", "well", "good"), ("blamed", "bad", "poor")
 
 
@@ -158,6 +161,47 @@ def bert(folder: Path, labels: Sequence[str] = (), seed: int = 0) -> Path:
     else:
         BertModel(config).save_pretrained(folder)
     return folder
+
+
+def wav(path: Path, samples: Any, rate: int = RATE, channels: int = 1) -> Path:
+    """A sound file of samples between -1 and 1."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.repeat(samples[:, None], channels, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+def wav2vec2(folder: Path) -> Path:
+    """A random speech model of transformers in a folder; it hears letters in noise."""
+    import torch
+    from transformers import Wav2Vec2Config, Wav2Vec2FeatureExtractor, Wav2Vec2ForCTC
+
+    torch.manual_seed(0)
+    config = Wav2Vec2Config(
+        vocab_size=len(LETTERS), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        conv_dim=(8, 8), conv_stride=(20, 16), conv_kernel=(20, 16), num_feat_extract_layers=2, pad_token_id=0,
+        num_conv_pos_embeddings=4, num_conv_pos_embedding_groups=2, feat_extract_norm="group",
+    )  # fmt: skip
+    Wav2Vec2ForCTC(config).save_pretrained(folder)
+    Wav2Vec2FeatureExtractor(return_attention_mask=False).save_pretrained(folder)
+    _letters(folder)
+    return folder
+
+
+def _letters(folder: Path) -> None:
+    from tokenizers import Tokenizer, decoders, pre_tokenizers
+    from tokenizers.models import WordLevel
+
+    made = Tokenizer(WordLevel({letter: place for place, letter in enumerate(LETTERS)}, unk_token="<unk>"))
+    made.pre_tokenizer = pre_tokenizers.Split("", "isolated")
+    made.decoder = decoders.CTC(pad_token="<pad>", word_delimiter_token="|")
+    made.save(str(folder / "tokenizer.json"))
+    (folder / "vocab.json").write_text(json.dumps({letter: place for place, letter in enumerate(LETTERS)}))
+    config = {"tokenizer_class": "Wav2Vec2CTCTokenizer", "pad_token": "<pad>", "unk_token": "<unk>", "bos_token": "<s>",
+              "eos_token": "</s>", "word_delimiter_token": "|"}  # fmt: skip
+    (folder / "tokenizer_config.json").write_text(json.dumps(config))
 
 
 def labelled(rows: int = 120, groups: int = 40) -> list[dict[str, str]]:

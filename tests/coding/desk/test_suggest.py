@@ -103,6 +103,13 @@ def test_a_coder_is_told_after_the_own_code_and_it_is_on_record(suggesting: Desk
     assert len(row.text_sha) == 64
 
 
+@pytest.mark.parametrize("language", ["ru-RU", "RU", "the language of " + "the village " * 20])
+def test_a_language_that_is_no_code_stops_no_suggestion(suggesting: Desk, language: str) -> None:
+    suggesting.save("ana", message("add", mine(ONE, language=language)))
+    told = ask(suggesting, "ana", ONE).json()
+    assert (told["labels"], told["language"]) == (["negative"], "ru" if len(language) < 9 else "en")
+
+
 def test_two_labels_are_one_suggestion_and_the_likelier_can_be_taken(suggesting: Desk) -> None:
     suggesting.save("ana", message("add", mine(ONE, "negative neutral 0.8")))
     told = ask(suggesting, "ana", ONE).json()

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, select
 
 from coding.mission.loader import load
 from coding.problems import ProblemsFound
-from coding.store import Store, audit, records, schema
+from coding.store import Store, audit, records, schema, subtitles
 from coding.store.engine import open_engine, reading, writing
 from coding.store.subtitles import Cue, add_subtitles, remove_subtitles, subtitled, subtitles_of, text_between
 from coding.store.suggestions import all_told, record_told, told_of
@@ -97,6 +97,16 @@ def test_subtitles_are_attached_once_and_cut_to_a_stretch(small_store: Make) -> 
     assert subtitled(store) == set()
     with reading(store.engine) as connection:
         assert len(connection.execute(select(schema.subtitle)).all()) == 2, "rows stay"
+
+
+def test_taking_a_file_away_reads_no_other_file(small_store: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = small_store()
+    number, read = _srt(store), []
+    add_subtitles(store, "a-0313", CUES, "supervisor", name="b.srt", language="ka", kind="srt", sha256="b")
+    made = subtitles._of
+    monkeypatch.setattr(subtitles, "_of", lambda row: read.append(row["subtitle_id"]) or made(row))
+    assert remove_subtitles(store, number, "supervisor")
+    assert read == [number]
 
 
 def test_subtitles_of_a_file_that_began_before_the_airing(small_store: Make) -> None:

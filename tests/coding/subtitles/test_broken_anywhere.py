@@ -74,3 +74,15 @@ def test_bytes_in_any_encoding_are_refused_in_words(tmp_path: Path, raw: bytes, 
     path = tmp_path / "any.srt"
     path.write_bytes(begins.encode() + raw)
     tried(path, encoding)
+
+
+@pytest.mark.parametrize("suffix", [".srt", ".ttml"])
+def test_halves_of_signs_are_no_text(tmp_path: Path, suffix: str) -> None:
+    cue = {
+        ".srt": b"1\n00:00:01,000 --> 00:00:02,000\na\\ud800b\n",
+        ".ttml": b'<?xml version="1.0" encoding="unicode_escape"?><tt xmlns="http://www.w3.org/ns/ttml"><body><div>'
+        b'<p begin="1s" end="2s">a\\ud800b</p></div></body></tt>',
+    }[suffix]
+    path = tmp_path / f"any{suffix}"
+    path.write_bytes(cue)
+    assert tried(path, "unicode_escape") is None

@@ -1,11 +1,12 @@
 """`python -m coding subtitles` and `transcribe`, as a person types them."""
 
-import sys
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -15,9 +16,11 @@ from coding.store import Store
 from coding.store.recordings import Recording, put_recordings
 from coding.store.subtitles import subtitles_of, text_between
 from coding.vocabulary import RecordingKind
+from models import speech
 from models.refusal import Refused
 from tests.coding.subtitles.conftest import Written
 from tests.coding.subtitles.test_attach import THREE
+from tests.models import tiny
 
 HOUR = 3_600_000
 Heard = Callable[[Path, Path, str], Iterator[tuple[int, int, str]]]
@@ -73,12 +76,20 @@ def test_a_folder_keeps_no_subtitles(store: Store, written: Written, tmp_path: P
 
 
 @pytest.fixture
-def recorded(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A recording of an evening in which `a-0312` begins after ten minutes."""
+def recordings_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENHAND_RECORDINGS", str(tmp_path / "recordings"))
-    row = Recording(
-        str(uuid4()), "a-0312", RecordingKind.AUDIO, "evening.mp3", ".mp3", "0" * 64, 1, 600_000, 2 * HOUR
-    )  # fmt: skip
+
+
+@pytest.fixture
+def recorded(store: Store, recordings_place: None) -> Path:
+    """A recording of an evening in which `a-0312` begins after ten minutes."""
+    return put(store, offset_ms=600_000, length_ms=2 * HOUR)
+
+
+def put(store: Store, offset_ms: int, length_ms: int) -> Path:
+    """A recording of `a-0312` with nothing in it yet."""
+    given = (str(uuid4()), "a-0312", RecordingKind.AUDIO, "evening.mp3", ".mp3", "0" * 64, 1, offset_ms, length_ms)
+    row = Recording(*given)
     path = path_in(recordings_folder("small"), row)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"x")
@@ -98,9 +109,7 @@ def hears(monkeypatch: pytest.MonkeyPatch) -> Callable[[Heard], None]:
             assert not cancelled()
             return heard(media, folder, language)
 
-        module = ModuleType("models.speech")
-        module.transcribe = transcribe  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "models.speech", module)
+        monkeypatch.setattr(speech, "transcribe", transcribe)
 
     return hear
 
@@ -140,3 +149,37 @@ def test_silence_and_no_recording_are_said(store: Store, recorded: Path, hears: 
     assert "no recording of b-0312" in run("transcribe", store.url, "--airing", "b-0312", "--model", "tiny")[1]
     recorded.unlink()
     assert "no recording of a-0312" in run("transcribe", store.url, "--airing", "a-0312", "--model", "tiny")[1]
+
+
+def test_ctrl_c_stops_it_and_attaches_nothing(store: Store, recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def transcribe(
+        _media: Path, _folder: Path, _language: str, _tell: object, cancelled: Callable[[], bool]
+    ) -> Iterator[tuple[int, int, str]]:
+        yield 601_000, 604_000, "half of it"
+        os.kill(os.getpid(), signal.SIGINT)
+        assert cancelled()
+        raise speech.Cancelled
+
+    monkeypatch.setattr(speech, "transcribe", transcribe)
+    before = signal.getsignal(signal.SIGINT)
+    code, words = run("transcribe", store.url, "--airing", "a-0312", "--model", "tiny")
+    assert code == 130
+    assert "Stopping after this part" in words and "Stopped. Nothing was attached." in words
+    assert signal.getsignal(signal.SIGINT) == before
+    assert subtitles_of(store) == []
+
+
+def test_a_real_model_writes_down_what_it_hears(store: Store, recordings_place: None, tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="speech recognition needs torch (requirements-transformer.txt)")
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, 60 * speech.RATE)
+    tiny.wav(put(store, offset_ms=0, length_ms=60_000), noise)
+    model = tiny.wav2vec2(tmp_path / "wav2vec2")
+    code, words = run("transcribe", store.url, "--airing", "a-0312", "--model", model)
+    assert code == 0, words
+    [file] = subtitles_of(store)
+    assert (file.kind, file.name, file.language) == ("speech", "wav2vec2", "")
+    assert file.cues
+    assert all(0 <= cue.start_ms < cue.end_ms <= 60_000 and cue.text for cue in file.cues)
+    (model / "pytorch_model.bin").write_bytes(b"x")
+    code, words = run("transcribe", store.url, "--airing", "a-0312", "--model", model)
+    assert code == 1 and "can carry code" in words

@@ -16,7 +16,7 @@ MODULE = "tests.coding.suggestions.stub"
 
 @dataclass
 class Stub:
-    """`negative 0.9` suggests that; `negative neutral`: both; `unsure`, `die`, `sleep 3`, `print`, `raise`, `where`."""
+    """`negative 0.9` suggests that; `negative neutral`: both; `unsure`, `die`, `sleep 3`, `print`, `garble`."""
 
     version: str
 
@@ -33,6 +33,8 @@ class Stub:
             time.sleep(float(words[1]))
         if words[0] == "print":
             print("a library speaks")
+        if words[0] == "garble":
+            return Suggestion(0.5, (), Silence.UNSURE, self.version, language)  # type: ignore[arg-type]
         if words[0] == "where":
             return Suggestion((), (), Silence.UNSURE, str(os.getpid()), language)
         labels = tuple(point for point in POINTS if point.replace(" ", "_") in words)

@@ -110,6 +110,13 @@ def test_a_language_that_nobody_gave_is_told_from_the_text(small_store: Make) ->
     ]
 
 
+def test_a_language_in_other_words_is_its_code_or_told_from_the_text(small_store: Make) -> None:
+    text = "Правительство отвечает на вопросы граждан о дорогах и школах"
+    given = ("RU", "ru-RU", "русский")
+    store = small_store(*(spoken(number, language=word, text=text) for number, word in enumerate(given, 1)))
+    assert list(label_table(store)["language"]) == ["ru", "ru", "ru"]
+
+
 def test_one_coder_counts_for_an_airing(small_store: Make) -> None:
     store = small_store(spoken(1), spoken(2, coder="berik", tone="negative"))
     assert tones(store) == {1: "neutral"}

@@ -15,9 +15,10 @@ from coding.suggestions import training
 from coding.suggestions.labels import label_table
 from coding.suggestions.policy import scale_of
 from coding.suggestions.training import Cancelled, models_folder, train_mission
-from models import train
+from models import fairness, train
 from models.candidates import Rows
 from models.evaluate import evaluate_predictions, read_predictions
+from models.fairness import read_swaps
 from models.folder import open_model
 from models.suggestion import Silence, suggest
 from models.target import Target
@@ -71,7 +72,31 @@ def test_a_version_is_a_model_its_predictions_and_a_row(taught: Store) -> None:
     assert {path.name for path in models_folder(taught.url).iterdir()} == {
         made.version,
         f"{made.version}.predictions.csv",
+        f"{made.version}.swaps.json",
     }
+
+
+def test_names_are_exchanged_and_the_answer_is_kept_beside_the_version(taught: Store) -> None:
+    told: list[tuple[str, float]] = []
+    made = train_mission(taught, "sup", lambda stage, share: told.append((stage, share)), never)
+    swaps = read_swaps(made.path)
+    assert swaps is not None
+    assert 0 < swaps.texts <= fairness.ASKED_OF
+    assert swaps.replaced > 0
+    assert swaps.changed == 0, "names are masked before a text is read"
+    shares = [share for stage, share in told if stage == "names"]
+    assert len(shares) == -(-swaps.texts // fairness.AT_ONCE)
+    assert shares == sorted(shares)
+    assert [share for _, share in told] == sorted(share for _, share in told), "progress never goes back"
+
+
+def test_the_exchange_of_names_can_be_stopped(taught: Store) -> None:
+    stages: list[str] = []
+    with pytest.raises(Cancelled):
+        train_mission(taught, "sup", lambda stage, _: stages.append(stage), lambda: stages.count("names") > 1)
+    assert stages.count("names") == 2
+    assert tone_models(taught) == []
+    assert list(models_folder(taught.url).iterdir()) == []
 
 
 def test_predictions_are_kept_for_every_label_and_can_be_judged(taught: Store) -> None:

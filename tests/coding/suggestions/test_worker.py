@@ -202,3 +202,11 @@ def test_a_few_models_are_held_and_the_one_unused_longest_makes_room() -> None:
     for name in ("one", "two", "one", "three", "one", "two"):
         assert shelf.model(name).version == name
     assert opened == ["one", "two", "three", "two"]
+
+
+def test_an_answer_that_is_none_ends_the_process_and_not_the_worker(worker: Worker) -> None:
+    asked(worker, "neutral")
+    first = worker.pid
+    assert trouble(worker, "garble").trouble == Trouble.FAILED
+    assert asked(worker, "neutral").labels == ("neutral",)
+    assert worker.pid != first
