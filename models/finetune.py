@@ -165,7 +165,7 @@ def _softened(training: Training, teacher: Path | None, scale: "Scale") -> "NDAr
     answers = model.probabilities(
         [row.text for row in rows], [row.target for row in rows], [row.language for row in rows]
     )
-    silent: list[bool] = np.isnan(answers).any(axis=1).tolist()
+    silent: list[bool] = np.isnan(answers[:, 0]).tolist()
     answers[silent] = np.eye(scale.size)[[max(0, row.tone) for row, mute in zip(rows, silent, strict=True) if mute]]
     return answers
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from models.backends.encoder import batches, softmax
+from models.backends.encoder import softmax
 from models.masked_tokens import padded
 from models.recipe import Recipe
 
@@ -57,7 +57,8 @@ class Learner:
         self.net.eval()
         logits = np.zeros((len(rows), len(self._weights)))
         with torch.no_grad():
-            for batch in batches([len(row) for row in rows], ANSWERED):
+            order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
+            for batch in (order[at : at + ANSWERED] for at in range(0, len(order), ANSWERED)):
                 tensors = self._tensors([rows[place] for place in batch], reader)
                 logits[batch] = self._logits(*tensors).cpu().numpy()
         return softmax(logits)
