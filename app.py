@@ -130,7 +130,7 @@ def run_page(person: Person) -> None:
             pages = menu.setdefault(t(f"app.{section}"), [])
             pages.append(st.Page(file, title=t(f"page.{name}.menu"), default=len(menu) == 1 and not pages))
     if menu:
-        page = st.navigation(menu)
+        page = st.navigation(menu, expanded=True)
         # the desk takes the whole window
         sidebar: Any = "collapsed" if page.url_path == DESK else 250
         st.set_page_config(page_title="Evenhand", layout="wide", initial_sidebar_state=sidebar)

@@ -65,11 +65,11 @@ def read_sets(folder: Path) -> Sets:
 
 
 def _bare(mention: str) -> str:
-    """The name without the possessive, which belongs to the sentence."""
+    """The name without the possessive and the signs around it, which belong to the sentence."""
+    name = mention.strip().strip("\"'“”’‘—-–[]() ")
     for ending in POSSESSIVES:
-        if mention.endswith(ending) and len(mention) > len(ending):
-            return mention[: -len(ending)]
-    return mention
+        name = name.removesuffix(ending)
+    return name.split(" (")[0]
 
 
 def news_rows(path: Path) -> list[Row]:

@@ -23,7 +23,8 @@ class Name:
 
     `between` are the characters that may part its words; `capitals` is the name itself when it is an acronym of
     at most four capitals, which must stand in capitals ("OR" is not "or"), else "". `quoted`: one word listed in
-    quotes only («Ауыл», a village), which must stand in quotes or begin with a capital.
+    quotes only («Ауыл», a village), which must stand in quotes or begin with a capital. `dotted` ends in a full stop
+    of its own (Trump Jr.).
     """
 
     subject: Spellings
@@ -33,6 +34,7 @@ class Name:
     capitals: str
     quoted: bool
     tail: Tail | None
+    dotted: bool = False
 
     def stands_at(self, text: str, found: Tokens, first: int) -> bool:
         """Whether the words of the text from `first` on are this name."""
@@ -136,6 +138,7 @@ def _name(subject: Spellings, spelling: str, language: str) -> Name:
         capitals=capitals,
         quoted=len(found.words) == 1 and _in_quotes(spelling),
         tail=tail(language, acronym=bool(capitals)),
+        dotted=spelling.rstrip().endswith("."),
     )
 
 
@@ -183,9 +186,11 @@ def extent(text: str, found: Tokens, claim: Claim, floor: int, ceiling: int) -> 
     """The characters of a claim, at most those from `floor` to `ceiling`.
 
     They are its words, the quotes around them («Нур Отан», whether the name is listed with or without) and an
-    ending written apart («Нұр Отан»ның, ОСК-ның). An English possessive stays outside.
+    ending written apart («Нұр Отан»ның, ОСК-ның) and the full stop of an abbreviated name. An English possessive
+    stays outside.
     """
     start, end = _other_half(text, found.starts[claim.first], found.ends[claim.last], floor, ceiling)
+    end += end < ceiling and text[end] == "." and any(name.dotted for name in claim.names)
     start, end = _with_quotes(text, start, end, floor, ceiling)
     ending = _end_of_tail(text, found, claim, end)
     return _with_quotes(text, start, ending, floor, ceiling) if end < ending <= ceiling else (start, end)

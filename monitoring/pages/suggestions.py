@@ -1,7 +1,5 @@
 """What suggestions do to the codes: the pull with its interval, acceptance, overrides, accuracy with and without."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -19,9 +17,6 @@ from monitoring.suggestion_use import changes, report
 from monitoring.suggestion_uses import uses
 from monitoring.suggestion_words import gain_sentence, pull_sentence, shown_changes, shown_table
 from monitoring.words import Words
-
-QUIET = "color: #8a8f98"
-"""Rows that rest on too little."""
 
 
 def show() -> None:
@@ -94,14 +89,11 @@ def _chart(found: pd.DataFrame, words: Words) -> None:
 
 
 def _table(found: pd.DataFrame, words: Words) -> None:
-    """All measures; what rests on too little is grey."""
+    """All measures, those that rest on too little marked."""
     shown = shown_table(found, words)
-
-    def grey(row: pd.Series) -> list[str]:
-        return ["" if found["enough"].iloc[int(str(row.name))] else QUIET] * len(row)
-
-    styled: Any = shown.style.apply(grey, axis=1)
-    st.dataframe(styled, hide_index=True, height=min(38 + 35 * len(shown), 460), key="suggestions.table")
+    st.dataframe(shown, hide_index=True, height=min(38 + 35 * len(shown), 460), key="suggestions.table")
+    if not found["enough"].all():
+        frame.text("note", words.t("page.suggestions.thin", minimum=words.mission.minimum_segments))
     st.download_button(
         words.t("app.download"), words.csv(found), words.file_name("suggestions"), "text/csv", on_click="ignore"
     )

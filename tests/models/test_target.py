@@ -126,7 +126,7 @@ def test_a_spelling_shared_with_a_bystander_is_the_targets() -> None:
         ("ЦИКЛ и ЦИКад", "ЦИК", "ru", []),
         ("ОСК-ның мүшелері, ОСКге", "ОСК", "kk", ["ОСК-ның", "ОСКге"]),
         ("ҚХ-ның", "ҚХ", "kk", ["ҚХ-ның"]),
-        ("U.S. and us", "U.S.", "en", ["U.S"]),
+        ("U.S. and us", "U.S.", "en", ["U.S."]),
     ],
 )
 def test_short_capitals_must_be_capitals(text: str, alias: str, language: str, expected: list[str]) -> None:
