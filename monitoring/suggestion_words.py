@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from coding.suggestions.reached import language_name
 from monitoring.suggestion_use import AIRINGS_AT_LEAST
 from monitoring.words import Words
 
@@ -13,7 +14,7 @@ def group_name(by: str, group: str, words: Words) -> str:
     if by == "tone":
         return words.t("page.suggestions.of_tone", tone=tone_name(group, words))
     if by == "language":
-        return words.t("page.suggestions.of_language", language=group or words.t("word.no_value"))
+        return words.t("page.suggestions.of_language", language=language_name(words.t, group))
     return words.t(f"page.suggestions.of_{group or by}")
 
 

@@ -46,7 +46,7 @@ def silence_sentence(whole: Result, words: Words) -> str:
     told = {"spoken": words.number(whole.spoken), "rows": words.number(whole.rows)}
     if not reasons:
         return words.t("sentence.quality.always", **told)
-    listed = "; ".join(f"{words.t(f'sentence.silent.{name}')} {words.number(rows)}" for rows, name in reasons)
+    listed = "; ".join(f"{words.t(f'sentence.silent.{name}')} ({words.number(rows)})" for rows, name in reasons)
     return words.t("sentence.quality.silent", **told, reasons=listed)
 
 

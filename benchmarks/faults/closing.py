@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
 
-from benchmarks.faults.desks import Desk, browser, kill, launched, must
+from benchmarks.faults.desks import Desk, browser, kill, launched, must, until
 from benchmarks.faults.network import OFFLINE, SAVED, coded, demo_store
 from benchmarks.faults.outcome import Outcome
 from benchmarks.faults.proxy import Line, Proxy, between
@@ -43,6 +43,8 @@ def browser_killed(playwright: Playwright, folder: Path, times: int) -> Outcome:
                 number += 1
             desk.mark(number)  # all of it but the key that saves
             told = desk.wait_told(UNSENT, "offline")
+            # what waits is counted from the key on; it survives from the moment that the disk has it
+            _wait_for_disk(desk)
             kill(profile)
             proxy.set(Line.OPEN)
             number = _again(playwright, profile, proxy, number)
@@ -50,6 +52,15 @@ def browser_killed(playwright: Playwright, folder: Path, times: int) -> Outcome:
     held = desk_tally(store, DEMO_CODER, [coded(store, each) for each in range(number)])
     figures = {"browser_kills": times, "drafts_back": times}
     return Outcome("browser killed", f"{UNSENT} segments unsent each time", told.text, (held,), figures).check()
+
+
+def _wait_for_disk(desk: Desk) -> None:
+    """Until the browser's database holds the segments that are not sent and the one that is half made."""
+
+    def holds() -> bool:
+        return len(desk.kept()) == UNSENT and any(held["draft"]["subjects"] for held in desk.kept("drafts"))
+
+    until(holds, lambda: (len(desk.kept()), desk.kept("drafts")))
 
 
 def _again(playwright: Playwright, profile: Path, proxy: Proxy, number: int) -> int:

@@ -19,7 +19,7 @@ from coding.suggestions.reached import alone, lacking, language_name, percent, r
 from coding.suggestions.training import models_folder
 
 TOLD = "tone_model.told"
-COLUMNS = ("version", "in_use", "language", "verdict", "accuracy", "majority", "gain", "labels", "airings", "model",
+COLUMNS = ("version", "in_use", "language", "verdict", "accuracy", "majority", "gain", "used", "airings", "model",
            "scale", "made", "by")  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from coding.store.subtitles import text_between
 from coding.store.suggestions import Told, record_told, told_of
 from coding.store.tone_models import ToneModel, model_in_use
 from coding.suggestions.policy import language_code, target_of, withheld
+from coding.suggestions.reached import language_name
 from coding.suggestions.worker import Answer, NoAnswer, Question
 from coding.vocabulary import Purpose
 
@@ -191,7 +192,7 @@ def in_words(told: Told | Nothing | NoAnswer, tones: Sequence[str], t: Translate
             "best": best,
             "take": best if best in tones else "",
             "model": told.model,
-            "language": told.language,
+            "language": language_name(t, told.language),
             "reason": "",
             "recorded": True,
         }

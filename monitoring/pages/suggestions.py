@@ -12,6 +12,7 @@ from coding.store.engine import reading
 from coding.store.places import open_mission
 from coding.store.tone_models import model_in_use
 from monitoring.charts import Figure, picture, pull
+from monitoring.charts.theme import THIN_MARK
 from monitoring.pages import frame
 from monitoring.suggestion_use import changes, report
 from monitoring.suggestion_uses import uses
@@ -90,7 +91,8 @@ def _chart(found: pd.DataFrame, words: Words) -> None:
 
 def _table(found: pd.DataFrame, words: Words) -> None:
     """All measures, those that rest on too little marked."""
-    shown = shown_table(found, words)
+    shown, value = shown_table(found, words), words.t("page.suggestions.column_value")
+    shown[value] = shown[value].where(found["enough"], shown[value] + f" {THIN_MARK}")
     st.dataframe(shown, hide_index=True, height=min(38 + 35 * len(shown), 460), key="suggestions.table")
     if not found["enough"].all():
         frame.text("note", words.t("page.suggestions.thin", minimum=words.mission.minimum_segments))

@@ -78,7 +78,7 @@ def test_the_coder_sees_a_suggestion_after_the_own_code_takes_it_and_undoes_that
         until_told(coder)
         expect(coder.find(".suggestion .says")).to_have_text("suggestion: very negative, very likely (99 %)")
         expect(coder.find(".suggestion .of")).to_contain_text("Blue Party")
-        expect(coder.find(".suggestion .why")).to_have_text("model m-1 · language en")
+        expect(coder.find(".suggestion .why")).to_have_text("model m-1 · English")
         assert [kbd.inner_text() for kbd in coder.find(".suggestion button kbd").all()] == ["G", "Ctrl Z", "Y"]
         assert coder.page.evaluate("document.activeElement === document.body"), "the focus was not taken"
         first = made.store.history(SEEN[0])

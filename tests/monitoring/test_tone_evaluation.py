@@ -147,7 +147,9 @@ def test_sentences_claim_only_what_the_interval_bears(words: Words) -> None:
     many = judged(table(["positive", "neutral"] * 100, ["positive", "neutral"] * 100), words.mission).overall
     assert "It is right on 100 per cent of 200 segments" in quality_sentence(many, words)
     assert "always saying the commonest tone would be right on 50 per cent" in quality_sentence(many, words)
-    assert coverage_sentence(many, words) == "Of the surest 100 per cent of 200 segments, 90 per cent are right."
+    assert (
+        coverage_sentence(many, words) == "Of the surest 100 per cent of 200 segments, at least 90 per cent are right."
+    )
     assert "less" not in calibration_sentence(many, words)
     assert calibration_sentence(many, words) == "It is right more often than it says: 20.0 points off on average."
     bad = judged(table(["positive"] * 40, ["positive", "neutral"] * 20), words.mission).overall
@@ -163,7 +165,7 @@ def test_silence_is_told_by_reason(words: Words) -> None:
     whole = judged(rows, words.mission).overall
     told_of = silence_sentence(whole, words)
     assert "suggested for 1 of 4" in told_of
-    assert "not sure enough 2; a language it has not earned 1" in told_of
+    assert "not sure enough (2); a language it has not earned (1)" in told_of
     spoken_of = judged(rows.assign(silent=""), words.mission).overall
     assert silence_sentence(spoken_of, words) == "Something was suggested for all 4 segments."
     nothing = rows.assign(silent="no_text", **{f"p_{point}": math.nan for point in POINTS})

@@ -103,7 +103,7 @@ def test_the_pull_is_said_drawn_and_tabled(page: Open) -> None:
     app = page()
     assert "Suggestions pull the codes: final codes agree" in lines(app, "text")
     names = set(chart_rows(app, "name"))
-    assert {"All", "Language: kk", "Language: ru", "Suggested: negative"} <= names
+    assert {"All", "Language: Kazakh", "Language: Russian", "Suggested: negative"} <= names
     table = app.dataframe[0].value
     assert len(table) >= len(MEASURES)
     pull = table[table["Measure"].str.startswith("Pull")].iloc[0]

@@ -153,7 +153,7 @@ export class Suggestions {
     const { of, says, why, actions, keep, take } = this.parts;
     const told = this.#current;
     const about = told || this.waiting[0];
-    const subject = about && (this.desk.subject_of.get(about.subject)?.label || about.subject);
+    const subject = about && (this.desk.subject_of.get(about.subject)?.short || about.subject);
     const write = (element, text) => element.textContent !== text && Object.assign(element, { textContent: text, title: text });
     write(of, about ? filled(words["suggestion.of"], { subject, when: about.when }) : "");
     write(says, told ? this.#said(told.answer) : about ? words["suggestion.asking"] : "");

@@ -93,7 +93,7 @@ def test_a_coder_is_told_after_the_own_code_and_it_is_on_record(suggesting: Desk
         "best": "negative",
         "take": "negative",
         "model": "m-1",
-        "language": "en",
+        "language": "English",
         "reason": "",
         "recorded": True,
     }
@@ -107,7 +107,7 @@ def test_a_coder_is_told_after_the_own_code_and_it_is_on_record(suggesting: Desk
 def test_a_language_that_is_no_code_stops_no_suggestion(suggesting: Desk, language: str) -> None:
     suggesting.save("ana", message("add", mine(ONE, language=language)))
     told = ask(suggesting, "ana", ONE).json()
-    assert (told["labels"], told["language"]) == (["negative"], "ru" if len(language) < 9 else "en")
+    assert (told["labels"], told["language"]) == (["negative"], "Russian" if len(language) < 9 else "English")
 
 
 def test_two_labels_are_one_suggestion_and_the_likelier_can_be_taken(suggesting: Desk) -> None:
@@ -142,7 +142,7 @@ def test_the_subtitles_speak_where_the_coder_wrote_nothing(suggesting: Desk) -> 
     add_subtitles(suggesting.store, "a-0312", [cue], "test", name="a.srt", language="ru", kind="srt", sha256="1" * 64)
     suggesting.save("ana", message("add", mine(ONE, "")), message("add", mine(TWO, "")))
     told = ask(suggesting, "ana", ONE).json()
-    assert (told["best"], told["language"]) == ("very negative", "ru")
+    assert (told["best"], told["language"]) == ("very negative", "Russian")
     assert ask(suggesting, "ana", TWO).json() == UNRECORDED | {"reason": "There is no text to read."}
     assert len(all_told(suggesting.store)) == 1, "without a text nothing was computed, and there may be one later"
 
