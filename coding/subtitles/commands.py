@@ -98,6 +98,7 @@ class _Line:
         self.shown = bool(typer.get_text_stream("stderr").isatty())
 
     def tell(self, stage: str, share: float) -> None:
+        """Write the line anew, not too often."""
         if not self.shown or time.monotonic() - self.told < TOLD_EACH:
             return
         self.told = time.monotonic()
@@ -106,5 +107,6 @@ class _Line:
         typer.echo(f"\r{line:<{self.wide}}", nl=False, err=True)
 
     def end(self) -> None:
+        """Take the line away."""
         if self.wide:
             typer.echo(f"\r{'':<{self.wide}}\r", nl=False, err=True)

@@ -100,6 +100,7 @@ class _Reader:
     _targets: dict[tuple[str, date], tuple[str, str]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row]:
+        """Each counted segment whose blind code may teach, in the order of the record."""
         mission = self.store.mission(self.at)
         subjects, tones = {each.name for each in mission.subjects}, {point.name for point in mission.tone}
         airings = {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}

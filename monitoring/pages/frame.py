@@ -95,10 +95,12 @@ def problems(found: ProblemsFound, language: str) -> None:
 
 
 def show(page: str, body: Callable[[View], None], denominator: bool = False) -> None:
-    """Open the session's mission and draw a page; what cannot be shown is told, never raised at the reader.
+    """Draw a page about coverage; `denominator` offers the switch between subject time and programme time."""
+    show_store(lambda store, language: _page(page, body, denominator, store, language))
 
-    `denominator` offers the switch between subject time and programme time where a page has a use for it.
-    """
+
+def show_store(draw: Callable[[Store, str], None]) -> None:
+    """Open the session's mission and draw a page; what cannot be shown is told, never raised at the reader."""
     language = str(st.session_state.get("language", DEFAULT))
     if who.allowed(translator(language), Right.RESULTS) is None:
         return
@@ -107,7 +109,7 @@ def show(page: str, body: Callable[[View], None], denominator: bool = False) -> 
         if not where:
             st.info(translator(language)("app.sampled"))
             return
-        _page(page, body, denominator, open_mission(where), language)
+        draw(open_mission(where), language)
     except ProblemsFound as found:
         problems(found, language)
 

@@ -3,13 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from coding.languages import DEFAULT, translator
-from coding.pages import who
-from coding.people.rights import Right
-from coding.problems import ProblemsFound
 from coding.store import Store, audit
 from coding.store.engine import reading
-from coding.store.places import open_mission
 from coding.store.tone_models import model_in_use
 from monitoring.charts import Figure, picture, pull
 from monitoring.charts.theme import THIN_MARK
@@ -18,22 +13,6 @@ from monitoring.suggestion_use import changes, report
 from monitoring.suggestion_uses import uses
 from monitoring.suggestion_words import gain_sentence, pull_sentence, shown_changes, shown_table
 from monitoring.words import Words
-
-
-def show() -> None:
-    """Open the session's mission and draw the page; what cannot be shown is told, never raised at the reader."""
-    language = str(st.session_state.get("language", DEFAULT))
-    if who.allowed(translator(language), Right.RESULTS) is None:
-        return
-    try:
-        where = st.session_state.get("where")
-        if not where:
-            st.info(translator(language)("app.sampled"))
-            return
-        store = open_mission(where)
-        body(store, Words(store.mission(), language))
-    except ProblemsFound as found:
-        frame.problems(found, language)
 
 
 def body(store: Store, words: Words) -> None:
@@ -101,4 +80,4 @@ def _table(found: pd.DataFrame, words: Words) -> None:
     )
 
 
-show()
+frame.show_store(lambda store, language: body(store, Words(store.mission(), language)))

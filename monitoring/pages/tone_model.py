@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from coding.languages import DEFAULT, catalogue
+from coding.languages import DEFAULT
 from coding.pages import frame
 from coding.people.rights import Right
 from coding.store import Store
 from coding.store.tone_models import ToneModel, tone_models
+from coding.suggestions.reached import language_name
 from models.evaluate import DIMENSIONS, MINIMUM_GROUPS, Evaluation
 from models.fairness import Change, Swaps, read_swaps
 from models.refusal import Refused
@@ -92,7 +93,7 @@ def _earned(words: Words, model: ToneModel) -> None:
     shown = pd.DataFrame(
         [
             {
-                "language": _language(words, each.language),
+                "language": language_name(words.t, each.language),
                 "earned": t("tone_model.earned" if each.earned else f"tone_model.reason.{each.reason or 'no_gain'}"),
                 "segments": words.number(each.labels),
                 "groups": words.number(each.airings),
@@ -275,15 +276,7 @@ def _named(words: Words, dimension: str, value: str) -> str:
         return words.t("word.no_value")
     if dimension == "tone":
         return say.tone_name(value, words)
-    return _language(words, value) if dimension == "language" else words.named(dimension, value)
-
-
-def _language(words: Words, code: str) -> str:
-    """A language in words, or its code where the catalogue has no name for it."""
-    if not code:
-        return words.t("tone_model.no_language")
-    key = f"tone_model.language.{code}"
-    return words.t(key) if key in catalogue(DEFAULT) else code
+    return language_name(words.t, value) if dimension == "language" else words.named(dimension, value)
 
 
 def _fraction(words: Words, value: float | None) -> str:
