@@ -109,8 +109,8 @@ def _write_linear(folder: Path, scale: "Scale") -> None:
     from models.backends.linear import put
     from models.calibrate import Calibration
     from models.folder import Manifest, write
-    from models.linear_fit import fit
-    from models.ngrams import counted, rated, read
+    from models.linear.fit import fit
+    from models.linear.ngrams import counted, rated, read
     from models.target import Target
 
     texts = [

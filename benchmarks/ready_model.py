@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.tone_sets import Row, columns, in_development, read_sets, without
-from models.recipe import Recipe
+from models.encoders.recipe import Recipe
 from models.target import Target
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ def main() -> int:
 
 def english(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row], place: Path) -> None:
     """The teacher, then the small model that learns from it, then eight bits."""
-    from models.export import export
-    from models.finetune import finetune
+    from models.encoders.export import export
+    from models.encoders.finetune import finetune
     from models.hub import place_of
     from models.scale import THREE
 
@@ -110,8 +110,8 @@ def english(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Ro
 
 def large(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row], place: Path) -> None:
     """A large encoder by itself, its matrices in four bits."""
-    from models.export import export
-    from models.finetune import finetune
+    from models.encoders.export import export
+    from models.encoders.finetune import finetune
     from models.hub import place_of
     from models.scale import THREE
 
@@ -121,8 +121,8 @@ def large(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row]
 
 def russian(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Row], place: Path) -> None:
     """The multilingual encoder on Russian news, cut to the vocabulary of Cyrillic texts, in eight bits."""
-    from models.export import export
-    from models.finetune import finetune
+    from models.encoders.export import export
+    from models.encoders.finetune import finetune
     from models.hub import place_of
     from models.scale import THREE
 
@@ -134,8 +134,8 @@ def russian(given: argparse.Namespace, learned: Sequence[Row], held: Sequence[Ro
 
 def masked(folder: Path, held: Sequence[Row]) -> tuple[list[str], tuple[list[str], list[int]]]:
     """The held-out texts with their names hidden, to compare on, and the same with their tones, to calibrate on."""
-    from models.masked_rows import rows_of, tones_of
-    from models.masked_tokens import read_tokenizer
+    from models.encoders.masked_rows import rows_of, tones_of
+    from models.encoders.masked_tokens import read_tokenizer
     from models.scale import THREE
 
     reader = read_tokenizer(folder / "tokenizer.json", 128)

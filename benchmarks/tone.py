@@ -87,7 +87,7 @@ def answers(rows: Sequence[Row]) -> "NDArray[np.int64]":
 
 def measured(found: Found, name: str, said: "NDArray[np.float64]", rows: Sequence[Row]) -> tuple[float, float]:
     """Macro-F1 over the tones that occur and coverage at 90 per cent accuracy, in per cent; keeps the error."""
-    from models.measures import calibration_error, confusion, coverage, mean_f1
+    from models.evaluation.measures import calibration_error, confusion, coverage, mean_f1
 
     truth, told, sure = answers(rows), said.argmax(axis=1), said.max(axis=1)
     right = told == truth
@@ -101,7 +101,7 @@ def unavoidable(sure: "NDArray[np.float64]") -> float:
     """The calibration error, in per cent, that chance alone gives a model whose every probability is true."""
     import numpy as np
 
-    from models.measures import calibration_error
+    from models.evaluation.measures import calibration_error
 
     chance = np.random.default_rng(1)
     return 100 * fmean(calibration_error(chance.random(len(sure)) < sure, sure) for _ in range(200))
@@ -118,7 +118,7 @@ def trained(rows: Sequence[Row], *, ready: bool) -> "Suggester":
     """A model trained on these labels as a mission would train it, with or without the ready model as a candidate."""
     from models.folder import open_model
     from models.scale import THREE
-    from models.train import train
+    from models.training.train import train
 
     with tempfile.TemporaryDirectory() as place:
         train(table_of(rows), THREE, Path(place) / "tone", ready=ready)
@@ -190,8 +190,8 @@ def few_labels(found: Found, sets: Sets, tested: Sequence[Row], seeds: int) -> N
 
 def entities(found: Found, sets: Sets) -> None:
     """Russian: the shipped model on sentences that stand in no training file."""
+    from models.evaluation.measures import confusion, mean_f1
     from models.folder import open_model, ready
-    from models.measures import confusion, mean_f1
 
     folder = ready("ru")
     if folder is None or not sets.entities:
@@ -223,9 +223,10 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
     """
     import numpy as np
 
-    from models import calibrate, linear_fit
-    from models.measures import calibration_error
-    from models.ngrams import counted, rated, read
+    from models import calibrate
+    from models.evaluation.measures import calibration_error
+    from models.linear import fit as linear_fit
+    from models.linear.ngrams import counted, rated, read
     from models.scale import Point, Scale
 
     two = Scale((Point(NEGATIVE, -1.0), Point(POSITIVE, 1.0)))
@@ -266,7 +267,7 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
 
 def two_tones(positive: "NDArray[np.bool_]", truth: "NDArray[np.int64]") -> float:
     """Macro-F1 of a yes or no."""
-    from models.measures import confusion, mean_f1
+    from models.evaluation.measures import confusion, mean_f1
 
     return mean_f1(confusion(truth, positive.astype(int), 2))
 
@@ -286,7 +287,7 @@ def speed(found: Found, shipped: "dict[str, Suggester]", rows: Sequence[Row]) ->
 
 def swaps(found: Found, shipped: "dict[str, Suggester]", sets: Sets, rows: Sequence[Row]) -> None:
     """Suggestions that change when the contestants' names are exchanged, in the shipped and the linear models."""
-    from models.fairness import swap
+    from models.evaluation.fairness import swap
 
     learning = without(sets.news.get(TRAIN, []), rows) or list(rows)
     linear = trained(drawn(learning, 1000, 0)[0], ready=False)

@@ -75,8 +75,8 @@ def evaluate(
 ) -> None:
     """How good a model is on labelled texts: overall and part by part, the worst part first."""
     from models import labelled, printed
-    from models.evaluate import evaluate as judge
-    from models.fairness import swap
+    from models.evaluation.evaluate import evaluate as judge
+    from models.evaluation.fairness import swap
 
     with guarded():
         points, suggester = scale_of(scale), suggester_at(model)
@@ -160,7 +160,7 @@ def suggester_at(place: str) -> "Suggester":
 
 def write(where: str, table: "pd.DataFrame") -> None:
     """A table as CSV into a file, or to standard output for `-`. No cell begins like a formula."""
-    from models.evaluate import whole
+    from models.evaluation.evaluate import whole
     from models.printed import csv_text
 
     text = csv_text(table)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.commands import Labelled, app, guarded, scale_of
-from models.recipe import USUAL, Recipe
+from models.encoders.recipe import USUAL, Recipe
 
 if TYPE_CHECKING:
     from models.folder import Manifest
@@ -48,7 +48,7 @@ def finetune(
 ) -> None:
     """Fine-tune an encoder on labelled texts; it is saved as safetensors with a report on texts kept back."""
     from models import labelled
-    from models.finetune import finetune as train
+    from models.encoders.finetune import finetune as train
     from models.hub import place_of
 
     with guarded():
@@ -91,11 +91,11 @@ def export(
     """Make a small ONNX model that needs no torch of a fine-tuned encoder, and compare the two."""
     from models import labelled
     from models.backends.encoder import MOST_TOKENS
-    from models.export import COMPARED, NEEDED
-    from models.export import export as write
+    from models.encoders.export import COMPARED, NEEDED
+    from models.encoders.export import export as write
+    from models.encoders.masked_rows import masked_of, rows_of, tones_of
+    from models.encoders.masked_tokens import read_tokenizer
     from models.folder import read
-    from models.masked_rows import masked_of, rows_of, tones_of
-    from models.masked_tokens import read_tokenizer
 
     with guarded():
         manifest = read(folder)

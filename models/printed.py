@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
-from models.evaluate import MINIMUM_GROUPS, Evaluation, Result
-from models.fairness import Change, Swaps
+from models.evaluation.evaluate import MINIMUM_GROUPS, Evaluation, Result
+from models.evaluation.fairness import Change, Swaps
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from models.encoders.torch_parts import check_base, torch_or_refused
 from models.refusal import Refused
-from models.torch_parts import check_base, torch_or_refused
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from models.names import Lexicon, Spellings, extent, lexicon
-from models.tokens import UNSPACED, tokens
+from models.naming.names import Lexicon, Spellings, extent, lexicon
+from models.naming.tokens import UNSPACED, tokens
 
 Span = tuple[int, int]
 

@@ -19,7 +19,7 @@ from coding.store.suggestions import Told, all_told
 from coding.store.tone_models import ToneModel
 from coding.suggestions.labels import blind, first_shown
 from coding.suggestions.policy import scale_of
-from models.evaluate import BETWEEN, PROBABILITY, Evaluation, evaluate_predictions, read_predictions
+from models.evaluation.evaluate import BETWEEN, PROBABILITY, Evaluation, evaluate_predictions, read_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def _spoken(language: str, report: "Mapping[str, Any]") -> Spoken:
 
 
 def predictions(store: Store, model: ToneModel, source: str) -> pd.DataFrame | None:
-    """The rows that judge a version, as `models.evaluate.evaluate_predictions` reads them, with their segment_id.
+    """The rows that judge a version, as `evaluate_predictions` reads them, with their segment_id.
 
     None where there are none, or none yet.
     """
@@ -150,7 +150,7 @@ def behind(store: Store, rows: pd.DataFrame, mission: Mission, tone: str, said: 
     Columns: outlet, subject, tone (the coder's own point), said, confidence (0 to 1), text. At most AT_MOST of them,
     and how many there are.
     """
-    from models.judged import judged_rows
+    from models.evaluation.judged import judged_rows
 
     told = judged_rows(rows, scale_of(mission))
     names = told.scale.names

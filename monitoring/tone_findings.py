@@ -4,7 +4,7 @@ from math import isnan
 
 import pandas as pd
 
-from models.evaluate import Evaluation, Result
+from models.evaluation.evaluate import Evaluation, Result
 from monitoring.words import Words
 
 CLOSE = 0.05

@@ -22,8 +22,8 @@ def write_linear(folder: Path, version: str = "m-1") -> Path:
     from models.backends.linear import put
     from models.calibrate import Calibration
     from models.folder import Manifest, write
-    from models.linear_fit import fit
-    from models.ngrams import counted, rated, read
+    from models.linear.fit import fit
+    from models.linear.ngrams import counted, rated, read
     from models.scale import Point, Scale
     from models.target import Target
 

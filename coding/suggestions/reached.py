@@ -33,7 +33,7 @@ def stage_words(t: Translate, stage: str) -> str:
 
 def lacking(t: Translate, held: LanguageLabels, points: int) -> str:
     """What a language needs before it can be learned, or what its thin tones lead to; a scale has so many `points`."""
-    from models.train import FEWEST_GROUPS, FEWEST_LABELS, FEWEST_OF_A_POINT
+    from models.training.train import FEWEST_GROUPS, FEWEST_LABELS, FEWEST_OF_A_POINT
 
     if not held.language:
         return t("tone_model.lacks.language")

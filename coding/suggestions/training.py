@@ -90,9 +90,10 @@ def _row(folder: Path, who: str, labels: Labels, report: Mapping[str, Any]) -> T
 
 def _trained(store: Store, labels: Labels, folder: Path, tell: Tell, cancelled: Callable[[], bool]) -> dict[str, Any]:
     """Fill a model folder, with its held-out predictions and the check of names beside it; the report by language."""
-    from models import fairness, train
-    from models.evaluate import write_predictions
+    from models.evaluation import fairness
+    from models.evaluation.evaluate import write_predictions
     from models.refusal import Refused
+    from models.training import train
 
     def learning(stage: str, share: float) -> None:
         tell(stage, LEARNED * share)
@@ -120,8 +121,8 @@ def _every(labels: Labels, said: "pd.DataFrame", report: Mapping[str, Any]) -> "
     """The predictions, and behind them the labels of which the model could say nothing, with the reason."""
     import pandas as pd
 
-    from models.held_out import COLUMNS
     from models.suggestion import Silence
+    from models.training.held_out import COLUMNS
 
     rest = labels.table[~labels.table["segment_id"].isin(said["segment_id"])][list(COLUMNS)]
     known = {language for language, entry in report.items() if entry["candidates"]}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.masked_tokens import Reader, padded, read_tokenizer
+from models.encoders.masked_tokens import Reader, padded, read_tokenizer
 from models.refusal import Refused
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def onnx_run(path: Path) -> "Run":
 
 def torch_run(folder: Path, manifest: "Manifest") -> "Run":
     """An encoder kept as safetensors, on one thread. Raises Refused where torch is missing or weights do not fit."""
-    from models.torch_parts import read_net, torch_or_refused
+    from models.encoders.torch_parts import read_net, torch_or_refused
 
     torch = torch_or_refused()
     net = read_net(folder, manifest.scale.size).eval()

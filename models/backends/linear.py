@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.lexicon import lexicon_of
-from models.linear_weights import Weights
-from models.ngrams import counted, rated, read
+from models.linear.lexicon import lexicon_of
+from models.linear.ngrams import counted, rated, read
+from models.linear.weights import Weights
 from models.numbers_file import read_numbers, write_numbers
 from models.refusal import Refused
 from models.scale import Scale

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.backends.encoder import softmax
+from models.encoders.torch_parts import check_base, torch_or_refused
 from models.refusal import Refused
 from models.scale import THREE, Scale
 from models.target import Target, masked, mentions, windows
-from models.torch_parts import check_base, torch_or_refused
 
 if TYPE_CHECKING:
     import numpy as np

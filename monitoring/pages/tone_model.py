@@ -12,8 +12,8 @@ from coding.people.rights import Right
 from coding.store import Store
 from coding.store.tone_models import ToneModel, tone_models
 from coding.suggestions.reached import language_name
-from models.evaluate import DIMENSIONS, MINIMUM_GROUPS, Evaluation
-from models.fairness import Change, Swaps, read_swaps
+from models.evaluation.evaluate import DIMENSIONS, MINIMUM_GROUPS, Evaluation
+from models.evaluation.fairness import Change, Swaps, read_swaps
 from models.refusal import Refused
 from monitoring import tone_evaluation as source_of
 from monitoring import tone_findings as say

@@ -100,6 +100,7 @@ def test_the_work_of_a_coder_can_be_read_by_night(browser: Browser, site: tuple[
         made.sign_in(page, address, "ana")
         page.goto(address)
         page.locator(".ev-work").first.wait_for()
+        _shown(page)
         found = page.evaluate(CONTRASTS, f"{WRITTEN}, .ev-stage")
         assert [each for each in found if each[1] < LEAST] == []
         assert {each[0].split(":")[0] for each in found} >= {"ev-sum", "P", "ev-stage open"}

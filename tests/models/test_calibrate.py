@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.calibrate import FEWEST, Calibration, fit, merge
-from models.measures import calibration_error
+from models.evaluation.measures import calibration_error
 from models.refusal import Refused
 from models.scale import THREE
 from tests.models.told import FIVE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.fairness import swap
+from models.evaluation.fairness import swap
 from models.folder import READY, open_model, read
 from models.suggestion import Silence, suggest
 from models.target import Target

@@ -12,7 +12,7 @@ from coding.store.places import data_dir
 from coding.store.suggestions import record_told
 from coding.store.tone_models import ToneModel, add_model
 from coding.vocabulary import SuggestionShown
-from models.evaluate import write_predictions
+from models.evaluation.evaluate import write_predictions
 from monitoring.charts import Figure, confusion, picture, reliability
 from monitoring.tone_evaluation import HELD_OUT, SINCE, behind, coded_since, judged, predictions, spoken
 from monitoring.tone_findings import (

@@ -16,8 +16,8 @@ from coding.store import Store
 from coding.store.places import DATA_VARIABLE, sqlite_url
 from coding.store.suggestions import record_told
 from coding.store.tone_models import ToneModel, add_model, use_model
-from models.evaluate import write_predictions
-from models.fairness import SWAP, Change, Swaps, write_swaps
+from models.evaluation.evaluate import write_predictions
+from models.evaluation.fairness import SWAP, Change, Swaps, write_swaps
 from tests import missions
 from tests.coding.store.made import told as said
 from tests.missions import write_mission

@@ -15,13 +15,14 @@ from coding.suggestions import training
 from coding.suggestions.labels import label_table
 from coding.suggestions.policy import scale_of
 from coding.suggestions.training import Cancelled, models_folder, train_mission
-from models import fairness, train
-from models.candidates import Rows
-from models.evaluate import evaluate_predictions, read_predictions
-from models.fairness import read_swaps
+from models.evaluation import fairness
+from models.evaluation.evaluate import evaluate_predictions, read_predictions
+from models.evaluation.fairness import read_swaps
 from models.folder import open_model
 from models.suggestion import Silence, suggest
 from models.target import Target
+from models.training import train
+from models.training.candidates import Rows
 from tests.coding.store.made import told
 from tests.coding.suggestions.made import AIRINGS, KAZAKH, SPELLED, labels
 from tests.missions import segment
@@ -172,7 +173,9 @@ def test_a_cancelled_training_leaves_nothing(taught: Store, after: int) -> None:
     assert list(models_folder(taught.url).iterdir()) == []
 
 
-@pytest.mark.parametrize("broken", ["models.evaluate.write_predictions", "coding.suggestions.training.add_model"])
+@pytest.mark.parametrize(
+    "broken", ["models.evaluation.evaluate.write_predictions", "coding.suggestions.training.add_model"]
+)
 def test_a_training_that_breaks_off_leaves_nothing(taught: Store, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     def breaks(*_given: object, **_more: object) -> None:
         raise OSError("the disk is full")

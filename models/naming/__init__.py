@@ -1,0 +1,1 @@
+"""Who is named where in a text: names in every form they take, found word by word."""
