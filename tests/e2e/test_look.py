@@ -99,7 +99,8 @@ def test_the_work_of_a_coder_can_be_read_by_night(browser: Browser, site: tuple[
     with opened(browser, color_scheme="dark") as page:
         made.sign_in(page, address, "ana")
         page.goto(address)
-        page.locator(".ev-work").first.wait_for()
+        for each in (".ev-sum", ".ev-work p", ".ev-stage"):  # parts of a page arrive in any order
+            page.locator(each).first.wait_for()
         _shown(page)
         found = page.evaluate(CONTRASTS, f"{WRITTEN}, .ev-stage")
         assert [each for each in found if each[1] < LEAST] == []
