@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from models.target import Target
 
 FOLDS = 5
+PIECES = 20
+"""The rows go through a ready model in so many pieces, between which the work tells how far it is and may stop."""
 SEED = 20071818
 Step = Callable[[str], None]
-"""Called with the candidate's name before each fit; may raise to stop the work."""
+"""Called with the candidate's name before each fit and each piece; may raise to stop the work."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Candidate:
 
 def fits_in(ready: int) -> int:
     """How many times `candidates` calls its step for one language of FOLDS folds and so many ready models."""
-    return FOLDS * len(STRENGTHS) + ready * (1 + FOLDS * len(adapted.STRENGTHS))
+    return FOLDS * len(STRENGTHS) + ready * (PIECES + FOLDS * len(adapted.STRENGTHS))
 
 
 def candidates(rows: Rows, step: Step, ready: "Sequence[Ready]" = ()) -> Iterator[Candidate]:
@@ -119,9 +121,7 @@ def _linear(rows: Rows, step: Step) -> Candidate:
 
 
 def _of_ready(rows: Rows, step: Step, ready: Ready) -> Iterator[Candidate]:
-    step(f"ready{ready.candidate}")
-    outputs = ready.model.outputs(rows.texts, rows.targets, [rows.language] * len(rows.texts))
-    said, features = (_filled(one) for one in outputs)
+    said, features = (_filled(one) for one in _outputs(rows, lambda: step(f"ready{ready.candidate}"), ready))
     logits = adapted.spread_logits(said, ready.model.scale, rows.scale)
     version, points = ready.model.version, rows.scale.size
 
@@ -136,6 +136,18 @@ def _of_ready(rows: Rows, step: Step, ready: Ready) -> Iterator[Candidate]:
         return adapted.put(folder, head, version, ready.name)
 
     yield Candidate(f"adapted{ready.candidate}", "adapted", moved, make)
+
+
+def _outputs(rows: Rows, step: Callable[[], None], ready: Ready) -> tuple[Real, Real]:
+    """Probabilities and features of a ready model for every row; NaN where it does not see the target."""
+    pieces = []
+    for places in np.array_split(np.arange(len(rows.texts)), PIECES):
+        step()
+        texts, targets = ([its[place] for place in places] for its in (rows.texts, rows.targets))
+        pieces.append(ready.model.outputs(texts, targets, [rows.language] * len(places)))
+    width = max(features.shape[1] for _, features in pieces)  # a piece in which no target is seen has no width
+    wide = [its if its.shape[1] else np.full((len(its), width), np.nan) for _, its in pieces]
+    return np.concatenate([said for said, _ in pieces]), np.concatenate(wide)
 
 
 def _moved(rows: Rows, step: Callable[[], None], logits: Real, features: Real) -> tuple[Real, float]:

@@ -1,7 +1,8 @@
 """Training on a mission's own labels: for each language the best candidate, measured on airings it has not seen.
 
 Folds hold out whole groups (airings), never single rows: the sentences of one bulletin repeat one another. Every
-figure of the report is out of fold, with the calibration too fitted on other folds than it is judged on.
+figure of the report is out of fold: the calibration is fitted, and of several candidates one is chosen, on other folds
+than they are judged on.
 """
 
 import json
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.training.candidates import Candidate, Ready, Rows
+    from models.training.earning import Held
 
 FEWEST_LABELS = 40
 FEWEST_GROUPS = 5
@@ -59,13 +61,14 @@ def train(
 
     Columns in: those of `labelled.JUDGED` and `bystanders`. `tell` hears a stage ("texts", "kk linear", "writing") and
     a share from 0 to 1; `cancelled` is asked before each fit. `version` names the model; the folder's name by default.
-    `predictions` is given the out-of-fold predictions of the chosen candidates (see `held_out`). Without `ready` the
+    `predictions` is given the out-of-fold predictions (see `held_out`). Without `ready` the
     models that come with the project are no candidates.
 
     The report is plain JSON by language: `labels`, `airings`, `not_named` (rows left out), `counts` by tone, `points`,
     `collapsed` (to the sides of the scale, since a point had too few labels), `candidates` with the figures of
-    `earning.figures`, `chosen`, the figures of the chosen one, `earned`, and `reason` when not: few_labels,
-    few_airings, one_tone, unknown_language or no_gain. Earned is: the interval of accuracy over majority is above 0.
+    `earning.figures`, `chosen`, the figures of choosing so (see `earning.choosing`), `earned`, and `reason` when not:
+    few_labels, few_airings, one_tone, unknown_language or no_gain. Earned is: the interval of accuracy over majority
+    is above 0.
 
     Raises Refused for a table that cannot be used or has no language with enough labels, and Cancelled.
     """
@@ -82,11 +85,11 @@ def train(
     said = []
     version = version or folder.name
     for language, rows in checked.items():
-        best, measured = _best(rows, way, shipped[language])
+        best, held, measured = _best(rows, way, shipped[language])
         report[language] |= measured
         way.step(f"{language} {best.name}")
         calibrations[language] = _calibration(best, rows, collapsed=report[language]["collapsed"])
-        said.append(held_out(rows, best, earned=report[language]["earned"]))
+        said.append(held_out(rows, held, earned=report[language]["earned"]))
         settings = best.make(folder / language)
         own = folders.Manifest(best.backend, f"{version}.{language}", rows.scale, (language,), settings=settings)
         folders.write(folder / language, own)
@@ -198,17 +201,19 @@ def _steps(ready: "dict[str, tuple[Ready, ...]]") -> int:
     return sum(fits_in(len(its)) + 1 for its in ready.values()) + 1
 
 
-def _best(rows: "Rows", way: _Way, ready: "tuple[Ready, ...]") -> "tuple[Candidate, dict[str, Any]]":
-    """The chosen candidate, and its part of the report."""
+def _best(rows: "Rows", way: _Way, ready: "tuple[Ready, ...]") -> "tuple[Candidate, Held, dict[str, Any]]":
+    """The chosen candidate, what the choosing said of rows held out, and its part of the report."""
     from models.training.candidates import candidates
-    from models.training.earning import chosen, figures
+    from models.training.earning import choosing, chosen, crossed, figures
 
     found = {its.name: its for its in candidates(rows, lambda name: way.step(f"{rows.language} {name}"), ready)}
-    measured = {name: figures(its, rows) for name, its in found.items()}
-    name = chosen(measured)
-    earned = measured[name]["low"] > 0
-    entry = {"candidates": measured, "chosen": name, **measured[name], "earned": earned}
-    return found[name], {**entry, "reason": "" if earned else "no_gain"}
+    held = {name: crossed(its.said, rows) for name, its in found.items()}
+    measured = {name: figures(its, rows) for name, its in held.items()}
+    name, whole = chosen(measured), choosing(held, rows)
+    judged = figures(whole, rows)
+    earned = judged["low"] > 0
+    entry = {"candidates": measured, "chosen": name, **judged, "earned": earned}
+    return found[name], whole, {**entry, "reason": "" if earned else "no_gain"}
 
 
 def _calibration(best: "Candidate", rows: "Rows", *, collapsed: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from models.scale import THREE
 from models.suggestion import Silence, suggest
 from models.target import Target
 from models.training.candidates import Ready, Rows, candidates
-from models.training.earning import chosen, figures, interval
+from models.training.earning import choosing, chosen, crossed, figures, interval
 from models.training.train import Cancelled, train
 from tests.models.labels import TinyReady, table
 from tests.models.told import FIVE
@@ -219,6 +219,24 @@ def test_a_poor_ready_model_is_adapted_or_replaced(tmp_path: Path, monkeypatch: 
     assert its["adapted"]["log_loss"] < its["ready"]["log_loss"]
 
 
+def test_rows_that_a_ready_model_cannot_read_at_all_stay_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model gives features of no width for texts in none of which it sees the target."""
+    rows = rows_of(table(60))
+    unread = set(rows.texts[:20])
+
+    class Blind(TinyReady):
+        def outputs(self, texts, targets, languages):  # type: ignore[no-untyped-def]
+            said, features = super().outputs(texts, targets, languages)
+            blind = np.array([text in unread for text in texts])
+            said[blind] = np.nan
+            return (said, features[:, :0]) if blind.all() else (said, np.where(blind[:, None], np.nan, features))
+
+    heard: list[str] = []
+    found = {its.name: its.said for its in candidates(rows, heard.append, [Ready(Blind(), "en")])}
+    assert heard.count("ready") > 5
+    assert all(len(said) == len(rows.texts) and np.isfinite(said).all() for said in found.values())
+
+
 def test_few_labels_do_not_make_a_ready_model_worse(monkeypatch: pytest.MonkeyPatch) -> None:
     """On features that say nothing, the adapted model stays with the ready one: at 50 and at 200 labels, new rows."""
     from models.backends import adapted
@@ -264,11 +282,25 @@ def test_a_ready_model_speaks_on_a_finer_scale(tmp_path: Path, tiny: TinyReady) 
 def test_figures_are_of_rows_not_seen() -> None:
     rows = rows_of(table(150, noise=1.0, seed=4))
     found = next(iter(candidates(rows, lambda name: None)))
-    its = figures(found, rows)
+    its = figures(crossed(found.said, rows), rows)
     assert abs(its["difference"]) < 0.12
     assert its["low"] < its["difference"] < its["high"]
     assert its["silence"] > 0.5
     assert all(share is not None and share > 0.8 for share in its["covered"])
+
+
+def test_the_best_of_many_lucky_candidates_earns_nothing_by_its_luck() -> None:
+    """Of ten candidates that know nothing, the luckiest looks good on the rows that chose it; it must not here."""
+    rows = rows_of(table(150, noise=1.0, seed=4))
+    source, gains, lucky = np.random.default_rng(8), [], []
+    for _ in range(4):
+        said = {f"{number}": source.dirichlet(np.full(3, 0.7), len(rows.tones)) for number in range(10)}
+        held = {name: crossed(its, rows) for name, its in {"linear": next(iter(said.values())), **said}.items()}
+        measured = {name: figures(its, rows) for name, its in held.items()}
+        lucky.append(measured[chosen(measured)]["difference"])
+        gains.append(figures(choosing(held, rows), rows)["difference"])
+    assert np.mean(lucky) > np.mean(gains) + 0.02
+    assert np.mean(gains) < 0.02
 
 
 def test_folds_hold_whole_airings() -> None:
