@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.serving import launched, require_chromium
+from tests.e2e.serving import WAIT, launched, require_chromium
+
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="module")

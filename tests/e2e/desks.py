@@ -13,6 +13,7 @@ import imageio_ffmpeg
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page
 
+from benchmarks.faults.desks import READ, until
 from coding.mission.loader import load
 from coding.people.gate import COOKIE
 from coding.recordings.ingest import ingest, ingest_page
@@ -22,10 +23,13 @@ from coding.store.assignments import assign
 from coding.store.places import DATA_VARIABLE, sqlite_url
 from coding.vocabulary import PersonRole, Purpose
 from tests.accounts import people_of, token_of
+from tests.e2e.serving import WAIT, drawn
 from tests.missions import AIRINGS, write_mission
 
 FRAME = 40
 """Milliseconds of a frame: 25 a second."""
+LOADED = "(screen) => [...screen.querySelectorAll('video, img')].every((each) => each.videoWidth || each.naturalWidth)"
+"""Whether every picture has its size."""
 
 
 def live_today() -> str:
@@ -37,22 +41,16 @@ def live_today() -> str:
 
 
 def test_recording(file: Path, seconds: int) -> Path:
-    """A video with a counter in the picture and a tone, 25 frames a second, a keyframe each second."""
-    sources = ["-f", "lavfi", "-i", f"testsrc=size=320x180:rate=25:duration={seconds}"]
-    sources += ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"]
-    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "32k"]
-    command = [
-        imageio_ffmpeg.get_ffmpeg_exe(),
-        "-v",
-        "error",
-        "-y",
-        *sources,
-        *coded,
-        "-movflags",
-        "+faststart",
-        str(file),
-    ]
+    """A video with a tone, 25 frames a second, a keyframe each second; the counter in it begins anew each 20 s."""
+    ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-y"]
+    counter, picture = file.with_suffix(".counter.mp4"), "testsrc=size=320x180:rate=25:duration=20"
+    coded = ["-c:v", "libx264", "-preset", "ultrafast", "-g", "25", "-pix_fmt", "yuv420p"]
+    run([*ffmpeg, "-f", "lavfi", "-i", picture, *coded, str(counter)], check=True)
+    repeated = ["-stream_loop", "-1", "-i", str(counter), "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"]
+    sound = ["-c:a", "aac", "-aac_coder", "fast", "-b:a", "32k"]
+    command = [*ffmpeg, *repeated, "-c:v", "copy", *sound, "-t", str(seconds), "-movflags", "+faststart", str(file)]
     run(command, check=True)
+    counter.unlink()
     return file
 
 
@@ -118,6 +116,15 @@ class Coder:
         """Until the desk says that nothing waits."""
         self.page.locator(".saved[data-waiting='0']").wait_for()
 
+    def wait_kept(self, words: str) -> None:
+        """Until the browser's disk holds a segment in the making with these words."""
+        until(lambda: words in str(self.page.evaluate(READ, "drafts")), lambda: f"no draft with {words}")
+
+    def wait_loaded(self) -> None:
+        """Until all is saved and what is looked at has its size."""
+        self.wait_saved()
+        until(lambda: self.find(".screen").evaluate(LOADED), lambda: "a picture that does not come")
+
     @property
     def position(self) -> int:
         """Milliseconds of the airing that the desk shows."""
@@ -126,26 +133,29 @@ class Coder:
 
 
 @contextmanager
-def at_desk(browser: Browser, place: Place, address: str, name: str, airing: str, **context: Any) -> Iterator[Coder]:
+def at_desk(
+    browser: Browser, place: Place, address: str, name: str, airing: str, language: str = "en", **context: Any
+) -> Iterator[Coder]:
     """A coder with an airing open, chosen through the page's own list; errors of the page are gathered."""
-    opened = browser.new_context(viewport={"width": 1366, "height": 768}, **context)
-    page = opened.new_page()
-    page.set_default_timeout(30_000)
-    coder = Coder(page)
-    page.on("pageerror", lambda error: coder.wrong.append(str(error)))
-    page.on("request", lambda request: None if _own(request.url, address) else coder.wrong.append(request.url))
-    place.sign_in(page, address, name)
-    open_desk(page, address, airing)
-    yield coder
-    opened.close()
+    with browser.new_context(viewport={"width": 1366, "height": 768}, **context) as opened:
+        page = opened.new_page()
+        page.set_default_timeout(WAIT)
+        coder = Coder(page)
+        page.on("pageerror", lambda error: coder.wrong.append(str(error)))
+        page.on("request", lambda request: None if _own(request.url, address) else coder.wrong.append(request.url))
+        place.sign_in(page, address, name)
+        open_desk(page, address, airing, language)
+        yield coder
 
 
 def open_desk(page: Page, address: str, airing: str, language: str = "en") -> None:
     """Through the address of the desk and its list of airings."""
     page.goto(f"{address}/desk?lang={language}")
+    drawn(page)
     page.get_by_test_id("stMain").get_by_role("combobox").click()
     page.get_by_role("option", name=airing).click()
     page.locator(".desk .list").wait_for(state="attached")
+    drawn(page)
 
 
 def _own(url: str, address: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from coding.people.gate import COOKIE
 from coding.store.places import DATA_VARIABLE
@@ -20,6 +20,8 @@ from tests.accounts import people_of, token_of
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
+WAIT = 60_000
+"""Milliseconds after which what a test waits for will not come any more, on a slow machine too."""
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,6 +45,17 @@ def launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=OPTIONS)
 
 
+def drawn(page: Page) -> None:
+    """Until the run of the page has come to its end and nothing slides any more; parts can still be on their way."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    still(page)
+
+
+def still(page: Page) -> None:
+    """Until nothing slides or fades."""
+    page.wait_for_function("() => document.getAnimations().length === 0")
+
+
 def sign_in(context: BrowserContext, address: str, folder: Path, role: PersonRole = PersonRole.ADMIN) -> str:
     """Let a browser be signed in at an app over this data folder, as a person called after the role; the token."""
     accounts, name = people_of(folder), f"test {role}"
@@ -64,15 +77,17 @@ def running(folder: Path, mission: str = "", root: Path = ROOT) -> Iterator[str]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=log)
         try:
-            _wait_for(f"http://localhost:{port}/_stcore/health", folder / "log")
+            _wait_for(server, f"http://localhost:{port}/_stcore/health", folder / "log")
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
             server.wait(20)
 
 
-def _wait_for(url: str, log: Path) -> None:
+def _wait_for(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
     for _ in range(240):
+        if server.poll() is not None:
+            break
         try:
             urlopen(url, timeout=2).close()
             return

@@ -12,7 +12,7 @@ from monitoring.coverage import open_coverage
 from monitoring.metrics import METRICS
 from monitoring.selection import Selection
 from tests.e2e.desks import FRAME, Coder, Place, at_desk, open_desk, place
-from tests.e2e.serving import require_chromium, running
+from tests.e2e.serving import WAIT, drawn, require_chromium, running
 
 pytestmark = pytest.mark.browser
 MOST_KEYS = 6
@@ -69,16 +69,19 @@ def test_playing_shuttling_and_marking_while_it_plays(browser: Browser, site: tu
         coder.press("Space")
         expect(coder.find(".speed")).to_have_text("1×")
         coder.press("KeyI")
+        begun = coder.text(".fact output >> nth=0")
         coder.press("KeyL", "KeyL")
         expect(coder.find(".speed")).to_have_text("2×")
-        coder.page.wait_for_timeout(700)
+        expect(coder.find(".position")).not_to_have_text(begun)
         coder.press("KeyO", "Space")
         expect(coder.find(".speed")).to_have_text("❚❚")
-        marked = [each.inner_text() for each in coder.find(".fact output").all()]
+        marked = coder.find(".fact output").all_inner_texts()
         start, end = (round(float(text.split(":")[2]) * 1000) for text in marked[:2])
         assert end > start
         assert start % FRAME == end % FRAME == 0
+        coder.press("Shift+KeyO")  # a last frame may still have come after the pause
         at = coder.position
+        assert at == end
         coder.press("Comma")
         assert coder.position == at - FRAME
         coder.press("Period", "ArrowRight")
@@ -89,8 +92,7 @@ def test_playing_shuttling_and_marking_while_it_plays(browser: Browser, site: tu
         assert coder.position == start
         coder.press("KeyP")
         expect(coder.find(".speed")).to_contain_text("↻")
-        coder.press("KeyP", "Space")
-        coder.press("KeyJ")
+        coder.press("KeyP", "Space", "PageDown", "KeyJ")  # far enough from the beginning to be seen going backwards
         expect(coder.find(".speed")).to_have_text("-2×")
         coder.press("KeyK")
         assert coder.wrong == []
@@ -154,7 +156,7 @@ def test_a_draft_survives_a_reload(browser: Browser, site: tuple[Place, str]) ->
     with at_desk(browser, made, address, "berik", "b-0312") as coder:
         coder.press("Escape", "PageDown", "PageDown", "KeyI", "Digit2", "KeyC", "KeyN")
         coder.page.keyboard.type("half a sentence")
-        coder.page.wait_for_timeout(200)
+        coder.wait_kept("half a sentence")
         open_desk(coder.page, address, "b-0312")
         expect(coder.find(".subject-row .name")).to_have_text("Red Party")
         assert coder.text(".fact output >> nth=0") == "0:01:00.000"
@@ -243,6 +245,7 @@ def test_a_page_of_a_paper_by_keys_and_by_mouse(browser: Browser, site: tuple[Pl
         coder.page.keyboard.type("8")
         coder.press("Enter", "Digit1", "KeyX", "Enter")
         coder.wait_saved()
+        coder.wait_loaded()
         sheet = coder.find(".sheet img").bounding_box()
         assert sheet is not None
         coder.page.mouse.move(sheet["x"] + sheet["width"] * 0.25, sheet["y"] + sheet["height"] * 0.5)
@@ -306,7 +309,7 @@ def test_a_change_of_somebody_else_is_a_conflict_also_after_a_reload(browser: Br
         coder.press("KeyI", "PageDown", "PageDown", "Digit3", "KeyX", "Enter")
         coder.wait_saved()
         coder.press("BracketRight", "KeyS")
-        coder.page.wait_for_timeout(200)
+        coder.wait_kept("direct")
         held = next(each for each in made.store.segments(["a-0312"]) if each.coder == "supervisor")
         made.store.revise(held.model_copy(update={"tone": "negative", "note": "heard again"}), "somebody")
         coder.page.reload()
@@ -339,7 +342,8 @@ def test_an_airing_that_is_not_in_hand_cannot_be_opened_by_its_address(
     with at_desk(browser, made, address, "berik", "b-0312") as coder:
         coder.page.goto(f"{address}/desk?airing=g-0312&lang=en")
         coder.page.get_by_text("is not in your hands").wait_for()
-        assert coder.page.get_by_text("Add a page of this issue").count() == 0
+        drawn(coder.page)
+        expect(coder.page.get_by_text("Add a page of this issue")).to_have_count(0)
 
 
 def test_keys_under_another_layout_and_in_other_fields(browser: Browser, site: tuple[Place, str]) -> None:
@@ -373,9 +377,8 @@ def test_the_strip_goes_where_it_is_clicked(browser: Browser, site: tuple[Place,
 def test_a_newcomer_codes_a_first_segment_of_the_sample(browser: Browser, tmp_path: Path) -> None:
     """Without an account, from this machine: the app says that it is a demo, and the training bulletin is assigned."""
     require_chromium()
-    with running(tmp_path) as address:
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(30_000)
+    with running(tmp_path) as address, browser.new_page(viewport={"width": 1366, "height": 768}) as page:
+        page.set_default_timeout(WAIT)
         page.goto(address)
         page.get_by_test_id("stSidebar").get_by_text("Demo").wait_for()
         page.get_by_role("link", name="My work").click()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from coding.languages import languages
-from tests.e2e.desks import Coder, Place, at_desk, open_desk, place
+from tests.e2e.desks import Coder, Place, at_desk, place
 from tests.e2e.serving import ROOT, require_chromium, running
 
 pytestmark = pytest.mark.browser
@@ -67,10 +67,9 @@ def test_nothing_is_cut_off_on_a_field_laptop(
     browser: Browser, site: tuple[Place, str], tmp_path: Path, airing: str, language: str, scheme: str
 ) -> None:
     made, address = site
-    with at_desk(browser, made, address, "ana", airing, color_scheme=scheme) as coder:
-        open_desk(coder.page, address, airing, language)
+    with at_desk(browser, made, address, "ana", airing, language, color_scheme=scheme) as coder:
         _work(coder)
-        coder.page.wait_for_timeout(300)
+        coder.wait_loaded()
         coder.page.screenshot(path=tmp_path / f"desk-{airing}-{language}-{scheme}.png")
         assert coder.page.locator(".desk").evaluate(CUT) == []
         assert coder.page.evaluate("document.documentElement.scrollWidth") <= 1366
@@ -100,7 +99,7 @@ def test_the_desk_can_be_used_without_seeing_it(
     made, address = site
     with at_desk(browser, made, address, "ana", airing, color_scheme=scheme) as coder:
         _work(coder)
-        coder.page.wait_for_timeout(300)
+        coder.wait_loaded()
         ours, theirs = _findings(coder.page)
         assert ours == []
         coder.press("F1")
@@ -126,16 +125,17 @@ def test_right_to_left_is_one_more_file(browser: Browser, tmp_path: Path) -> Non
     """A language with direction = "rtl" turns the desk; times, keys and the strip stay left to right."""
     require_chromium()
     house = tmp_path / "house"
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     for name in names:
         if name and not name.startswith(("tests/", "docs/")) and (ROOT / name).is_file():
             (house / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, house / name)
     (house / "coding" / "languages" / "ar.toml").write_text(ARABIC, encoding="utf-8")
     made = place(tmp_path / "data", 20)
-    with running(made.folder, root=house) as address, at_desk(browser, made, address, "ana", "b-0312") as coder:
-        open_desk(coder.page, address, "b-0312", "ar")
+    with running(made.folder, root=house) as address, at_desk(browser, made, address, "ana", "b-0312", "ar") as coder:
         _work(coder)
+        coder.wait_loaded()
         desk = coder.page.locator(".desk")
         assert desk.get_attribute("dir") == "rtl"
         draft, side = (coder.find(part).bounding_box() for part in (".draft", ".side"))

@@ -52,7 +52,7 @@ def write(coder: Coder, text: str) -> None:
 def until_told(coder: Coder) -> None:
     """The model is still being opened at first, and the desk then goes without: a note gives another occasion."""
     for _ in range(10):
-        expect(coder.find(".suggestion .says")).not_to_have_text("…", timeout=20_000)
+        expect(coder.find(".suggestion .says")).not_to_have_text("…")
         if "None now" not in coder.text(".suggestion .why"):
             return
         coder.press("BracketRight", "Shift+KeyN")
@@ -69,6 +69,7 @@ def test_the_coder_sees_a_suggestion_after_the_own_code_takes_it_and_undoes_that
     with at_desk(browser, made, address, "ana", "b-0312") as coder:
         number_segments(coder, [SEEN[0], HELD_BACK[0], SEEN[1]])
         expect(coder.find(".suggestion")).to_be_visible()
+        coder.wait_loaded()
         height = coder.find(".suggestion").bounding_box()
         coder.press("KeyI", "PageDown", "KeyO", "Digit1", "KeyC")
         write(coder, VILE)
@@ -79,7 +80,7 @@ def test_the_coder_sees_a_suggestion_after_the_own_code_takes_it_and_undoes_that
         expect(coder.find(".suggestion .says")).to_have_text("suggestion: very negative, very likely (99 %)")
         expect(coder.find(".suggestion .of")).to_contain_text("Blue Party")
         expect(coder.find(".suggestion .why")).to_have_text("model m-1 · English")
-        assert [kbd.inner_text() for kbd in coder.find(".suggestion button kbd").all()] == ["G", "Ctrl Z", "Y"]
+        expect(coder.find(".suggestion button kbd")).to_have_text(["G", "Ctrl Z", "Y"])
         assert coder.page.evaluate("document.activeElement === document.body"), "the focus was not taken"
         first = made.store.history(SEEN[0])
         assert {(each.segment.tone, str(each.segment.suggestion)) for each in first[:1]} == {("neutral", "never")}
@@ -109,7 +110,7 @@ def test_the_coder_sees_a_suggestion_after_the_own_code_takes_it_and_undoes_that
         expect(coder.find(".suggestion .why")).to_have_text("Drawn to be coded without one.")
         assert coder.find(".suggestion").bounding_box() == height, "nothing jumps"
         coder.press("KeyY")
-        coder.page.wait_for_timeout(300)
+        coder.wait_saved()
         assert len(made.store.history(HELD_BACK[0])) == 1
         row = next(told for told in all_told(made.store) if told.segment_id == HELD_BACK[0])
         assert (row.withheld, row.shown, row.labels) == (True, False, ("very negative",))
@@ -129,9 +130,7 @@ def test_before_the_code_what_was_seen_stays_with_the_segment(browser: Browser, 
         number_segments(coder, [SEEN[2], SEEN[3]])
         coder.press("KeyI", "PageDown", "KeyO", "Digit1")
         write(coder, VILE)
-        expect(coder.find(".suggestion .says")).to_have_text(
-            "suggestion: very negative, very likely (99 %)", timeout=20_000
-        )
+        expect(coder.find(".suggestion .says")).to_have_text("suggestion: very negative, very likely (99 %)")
         coder.press("KeyY")
         expect(coder.find(".subject-row .said")).to_contain_text("very negative")
         coder.press("Enter")

@@ -8,15 +8,23 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from coding.languages import languages
-from tests.e2e.desks import Place, open_desk, place
-from tests.e2e.serving import require_chromium, running, sign_in
+from tests.e2e.desks import Coder, Place, open_desk, place
+from tests.e2e.serving import WAIT, drawn, require_chromium, running, sign_in, still
 from tests.missions import segment
 
 pytestmark = pytest.mark.browser
-WAIT = 120_000
 LEAST = 4.5
-PAGES = {"overview": "", "share": "share", "mission": "mission", "my_work": "my_work", "people": "people"}
-"""Name and address; the first page of a person has none of its own."""
+EVERYWHERE = (".ev-who b", ".ev-who a", ".ev-title")
+SAVE = "[data-testid^=stBaseButton-primary] p"
+CHOICES = "[data-testid=stButtonGroup] button p"
+PAGES = {
+    "": (".ev-notice", ".ev-note", ".ev-head", CHOICES),
+    "share": (".ev-notice", ".ev-note", ".ev-head", CHOICES),
+    "mission": (".ev-notice", ".ev-note", SAVE),
+    "my_work": (".ev-notice", ".ev-told"),
+    "people": (".ev-note", ".ev-head", SAVE),
+}
+"""Address and parts; the first page of a person has no address of its own."""
 WRITTEN = (
     ".ev-note, .ev-told, .ev-notice, .ev-title, .ev-head, .ev-finding, .ev-sum, .ev-who b, .ev-who span, .ev-who a, "
     ".ev-work h2 > span, .ev-work p, .ev-work b, [data-testid^=stBaseButton-primary]:enabled p, "
@@ -64,16 +72,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, str]
 @contextmanager
 def opened(browser: Browser, **context: Any) -> Iterator[Page]:
     """A page of 1366 x 768 that nobody is signed in at yet."""
-    made = browser.new_context(viewport={"width": 1366, "height": 768}, **context)
-    made.set_default_timeout(WAIT)
-    yield made.new_page()
-    made.close()
+    with browser.new_context(viewport={"width": 1366, "height": 768}, **context) as made:
+        made.set_default_timeout(WAIT)
+        yield made.new_page()
 
 
-def _shown(page: Page) -> None:
-    """Until the page is drawn to its end."""
-    page.locator(".ev-title:visible, .ev-sum:visible, .ev-told:visible").first.wait_for()
-    page.locator("[data-test-script-state=running]").wait_for(state="detached")
+def _shown(page: Page, *parts: str) -> None:
+    """Until the page is drawn to its end, with these parts of it, which arrive in any order."""
+    for part in parts:
+        page.locator(part).first.wait_for()
+    drawn(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -84,12 +92,12 @@ def test_what_is_written_can_be_read_by_day_and_by_night(
     faint: list[str] = []
     with opened(browser, color_scheme=scheme) as page:
         sign_in(page.context, address, made.folder)
-        for name, path in PAGES.items():
+        for path, parts in PAGES.items():
             page.goto(f"{address}/{path}")
-            _shown(page)
+            _shown(page, *EVERYWHERE, *parts)
             found = page.evaluate(CONTRASTS, WRITTEN)
-            assert len(found) > 4, f"{name}: {found}"
-            faint += [f"{name}: {what} {contrast:.2f}" for what, contrast in found if contrast < LEAST]
+            assert len(found) > 4, f"{path}: {found}"
+            faint += [f"{path}: {what} {contrast:.2f}" for what, contrast in found if contrast < LEAST]
             assert page.evaluate("getComputedStyle(document.querySelector('.stApp')).colorScheme") == scheme
     assert faint == []
 
@@ -99,9 +107,7 @@ def test_the_work_of_a_coder_can_be_read_by_night(browser: Browser, site: tuple[
     with opened(browser, color_scheme="dark") as page:
         made.sign_in(page, address, "ana")
         page.goto(address)
-        for each in (".ev-sum", ".ev-work p", ".ev-stage"):  # parts of a page arrive in any order
-            page.locator(each).first.wait_for()
-        _shown(page)
+        _shown(page, ".ev-sum", ".ev-work p", ".ev-stage")
         found = page.evaluate(CONTRASTS, f"{WRITTEN}, .ev-stage")
         assert [each for each in found if each[1] < LEAST] == []
         assert {each[0].split(":")[0] for each in found} >= {"ev-sum", "P", "ev-stage open"}
@@ -118,8 +124,10 @@ def test_who_is_signed_in_is_seen_without_scrolling(browser: Browser, site: tupl
         page.goto(f"{address}/people?lang={language}")
         side = page.get_by_test_id("stSidebar")
         expect(side.locator(".ev-who")).to_have_count(2)
-        assert side.get_by_test_id("stNavSectionHeader").count() == 4
+        expect(side.get_by_test_id("stNavSectionHeader")).to_have_count(4)
         expect(side.get_by_role("combobox")).to_have_count(2)
+        expect(side.locator(".ev-who a")).to_have_count(2)
+        drawn(page)
         parts = [*side.get_by_role("combobox").all(), *side.locator(".ev-who, .ev-who a").all()]
         assert len(parts) == 6
         for part in parts:
@@ -131,6 +139,8 @@ def test_who_is_signed_in_is_seen_without_scrolling(browser: Browser, site: tupl
 
 def _from_my_work(page: Page, address: str) -> None:
     page.goto(address)
+    page.get_by_role("button", name="Open the desk").first.wait_for()
+    drawn(page)
     page.get_by_role("button", name="Open the desk").first.click()
 
 
@@ -139,6 +149,7 @@ def _from_the_menu(page: Page, address: str) -> None:
     page.get_by_role("button", name="Open the desk").first.wait_for()
     page.get_by_role("link", name="Desk", exact=True).click()
     expect(page.get_by_text("Choose an airing to code.")).to_be_visible()
+    drawn(page)
     page.get_by_test_id("stMain").get_by_role("combobox").click()
     page.get_by_role("option", name="b-0312").click()
 
@@ -156,10 +167,12 @@ def test_the_desk_is_nowhere_cut_off(
         made.sign_in(page, address, "ana")
         way(page, address)
         desk = page.locator(".desk")
-        page.locator(".desk .list").wait_for(state="attached")
+        desk.locator(".list").wait_for(state="attached")
         page.get_by_test_id("stExpandSidebarButton").wait_for()
+        drawn(page)
+        Coder(page).wait_loaded()
         for menu in ("closed", "open"):
-            page.wait_for_timeout(500)  # the menu slides
+            still(page)
             assert desk.evaluate(OUTSIDE) == [], menu
             assert page.evaluate("document.documentElement.scrollWidth") <= 1366
             main = page.get_by_test_id("stMain")
@@ -174,11 +187,11 @@ def test_the_notice_is_seen_with_the_menu_closed(browser: Browser, site: tuple[P
     with opened(browser) as page:
         sign_in(page.context, address, made.folder)
         page.goto(f"{address}/mission")
-        page.locator(".ev-notice").wait_for()
+        _shown(page, ".ev-notice")
         page.get_by_test_id("stSidebar").hover()
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
         page.get_by_test_id("stExpandSidebarButton").wait_for()
-        page.wait_for_timeout(500)
+        still(page)
         on_top = """(notice) => {
             const box = notice.getBoundingClientRect();
             return [0.02, 0.5, 0.98].every((part) =>

@@ -1,5 +1,6 @@
 """The pages of the record in a real browser: what a person uploads is previewed, imported or refused; edits are saved."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +13,12 @@ from coding.exchange.into import import_folder
 from coding.store import Store
 from coding.store.places import sqlite_url
 from coding.vocabulary import Ownership
-from tests.e2e.serving import running, sign_in
+from tests.e2e.serving import WAIT, drawn, running, sign_in
 from tests.missions import write_mission
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 HEADER = "segment_id,airing_id,start_ms,end_ms,subject,tone,format,text,coder,coded_at"
-WAIT = 30_000
 
 
 def row(number: int, subject: str = "Blues", text: str = "", start: int = 1000) -> str:
@@ -68,7 +68,8 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
 def opened_page(page: Page, served: Served, menu: str, title: str) -> None:
     page.goto(served.address)
     page.get_by_role("link", name=menu, exact=True).click()
-    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    drawn(page)
 
 
 def at_import(page: Page, served: Served, name: str, content: bytes) -> None:
@@ -78,11 +79,11 @@ def at_import(page: Page, served: Served, name: str, content: bytes) -> None:
     )
 
 
-def count(page: Page, label: str) -> str:
-    metric = page.get_by_test_id("stMetric").filter(has_text=label)
-    expect(metric).to_be_visible(timeout=WAIT)
-    page.wait_for_timeout(300)
-    return metric.get_by_test_id("stMetricValue").inner_text().strip()
+def counts(page: Page, **numbers: int) -> None:
+    """These numbers of rows are shown."""
+    for label, number in numbers.items():
+        metric = page.get_by_test_id("stMetric").filter(has_text=label.replace("_", " "))
+        expect(metric.get_by_test_id("stMetricValue")).to_have_text(str(number))
 
 
 def import_button(page: Page) -> Locator:
@@ -92,23 +93,24 @@ def import_button(page: Page) -> Locator:
 def test_a_good_file_is_previewed_imported_and_then_known(page: Page, served: Served) -> None:
     content = csv(row(1), row(2, "Красная партия", start=10_000))
     at_import(page, served, "good.csv", content)
-    assert (count(page, "Rows in the file"), count(page, "New segments")) == ("2", "2")
+    counts(page, Rows_in_the_file=2, New_segments=2)
     assert served.store.segments() == []
     import_button(page).click()
-    expect(page.get_by_text("Segments stored: 2; already there: 0")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Segments stored: 2; already there: 0")).to_be_visible()
     assert [held.subject for held in served.store.segments()] == ["Blue Party", "Red Party"]
+    drawn(page)  # at its end a run puts its copy of the file away
     assert not list((served.folder / "uploads").iterdir())
     at_import(page, served, "good.csv", content)
-    expect(page.get_by_text("The same file again adds nothing.")).to_be_visible(timeout=WAIT)
-    assert count(page, "Already there") == "2"
+    expect(page.get_by_text("The same file again adds nothing.")).to_be_visible()
+    counts(page, Already_there=2)
     expect(import_button(page)).to_be_disabled()
 
 
 def test_a_bad_file_is_refused_whole_and_its_rows_can_be_taken_away(page: Page, served: Served) -> None:
     before = served.store.fingerprint()
     at_import(page, served, "bad.csv", csv(row(11, start=30_000), row(12, "Nobody", start=40_000)))
-    expect(page.get_by_text("Nothing of the file is stored as long as one row is rejected")).to_be_visible(timeout=WAIT)
-    assert (count(page, "New segments"), count(page, "Rejected")) == ("0", "1")
+    expect(page.get_by_text("Nothing of the file is stored as long as one row is rejected")).to_be_visible()
+    counts(page, New_segments=0, Rejected=1)
     expect(import_button(page)).to_be_disabled()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download the rejected rows (CSV)").click()
@@ -123,29 +125,29 @@ def test_a_bad_file_is_refused_whole_and_its_rows_can_be_taken_away(page: Page, 
 def test_the_encoding_is_chosen_and_the_names_show_whether_it_is_right(page: Page, served: Served) -> None:
     content = csv(row(21, "Красная партия", "встреча", start=50_000), encoding="cp1251")
     at_import(page, served, "cyrillic.csv", content)
-    expect(page.get_by_text("The file cannot be read in this way. Nothing was stored.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("The file cannot be read in this way. Nothing was stored.")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_contain_text("�")
     page.get_by_role("combobox", name="Encoding").click()
     page.get_by_role("option", name="Windows-1251 (Cyrillic)").click()
-    assert count(page, "New segments") == "1"
+    counts(page, New_segments=1)
     import_button(page).click()
-    expect(page.get_by_text("Segments stored: 1; already there: 0")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Segments stored: 1; already there: 0")).to_be_visible()
     assert served.store.segments()[-1].text == "встреча"
 
 
 def test_an_edited_outlet_becomes_a_new_codebook_version(page: Page, served: Served) -> None:
     opened_page(page, served, "Mission", "The mission and its codebook")
-    expect(page.get_by_text("Codebook version 1,")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Codebook version 1,")).to_be_visible()
     edit(page, down=1, right=3, text="community")
-    expect(page.get_by_text("There are edits that are not saved yet.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("There are edits that are not saved yet.")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Nothing was saved; your edits are still in the tables.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Nothing was saved; your edits are still in the tables.")).to_be_visible()
     assert served.store.codebook_version() == 1
     page.get_by_label("Reason for the change").fill("the licence changed hands")
     page.get_by_label("Reason for the change").press("Tab")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved as codebook version 2.")).to_be_visible(timeout=WAIT)
-    expect(page.get_by_text("the licence changed hands")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Saved as codebook version 2.")).to_be_visible()
+    expect(page.get_by_text("the licence changed hands")).to_be_visible()
     assert served.store.codebook_version() == 2
     assert {o.name: o.ownership for o in served.store.mission().outlets}["Channel B"] == Ownership.COMMUNITY
 
@@ -154,29 +156,34 @@ def test_a_name_that_segments_refer_to_stays_and_the_edit_is_kept(page: Page, se
     before = served.store.fingerprint()
     opened_page(page, served, "Mission", "The mission and its codebook")
     edit(page, down=0, right=0, text="Kanal A")
+    expect(page.get_by_text("There are edits that are not saved yet.")).to_be_visible()
     page.get_by_label("Reason for the change").fill("another spelling")
     page.get_by_label("Reason for the change").press("Tab")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("segments refer to «Channel A»")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("segments refer to «Channel A»")).to_be_visible()
     page.get_by_role("link", name="Import", exact=True).click()
-    expect(page.get_by_role("heading", name="Import segments from a file")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name="Import segments from a file")).to_be_visible()
     page.get_by_role("link", name="Mission", exact=True).click()
-    expect(page.get_by_text("There are edits that are not saved yet.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("There are edits that are not saved yet.")).to_be_visible()
     page.get_by_role("button", name="Discard the edits").click()
-    expect(page.get_by_text("Nothing is edited yet.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Nothing is edited yet.")).to_be_visible()
     assert served.store.fingerprint() == before
 
 
 def edit(page: Page, down: int, right: int, text: str) -> None:
     """Write into a cell of the first grid, with the keyboard."""
     grid = page.get_by_test_id("stDataFrame").first
-    expect(grid.locator("canvas").first).to_be_visible(timeout=WAIT)
-    page.wait_for_timeout(500)
+    chosen = grid.locator("[role=gridcell][aria-selected=true]")
+    expect(grid.get_by_test_id("glide-cell-1-0")).to_be_attached()
     grid.click(position={"x": 60, "y": 55})
+    expect(chosen).to_have_attribute("id", "glide-cell-1-0")
     for key in ("ArrowDown",) * down + ("ArrowRight",) * right:
         page.keyboard.press(key)
+    expect(chosen).to_have_attribute("id", f"glide-cell-{1 + right}-{down}")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
+    field = page.get_by_test_id("portal").locator("textarea, input[role=combobox]")
+    expect(field).to_be_focused()
     page.keyboard.type(text)
-    page.wait_for_timeout(300)
+    expect(field).to_have_value(re.compile(f"{text}$"))
     page.keyboard.press("Enter")
+    expect(field).to_have_count(0)

@@ -8,7 +8,7 @@ import pytest
 from coding.store import Store
 from coding.store.places import open_mission
 from coding.vocabulary import Medium
-from monitoring.coverage import open_coverage
+from monitoring.coverage import Coverage, open_coverage
 from monitoring.evidence import COLUMNS, number_behind, segments_behind
 from monitoring.metrics.share import share
 from monitoring.metrics.tone import tone
@@ -19,9 +19,14 @@ SAMPLE = Path(__file__).parent.parent.parent / "sample_data" / "kazakhstan_2007"
 TELEVISION = Selection(media=(Medium.TV,))
 
 
-def test_every_bar_of_the_sample_has_its_segments() -> None:
+@pytest.fixture(scope="module")
+def sample() -> tuple[Store, Coverage]:
     store = open_mission(SAMPLE)
-    coverage = open_coverage(store)
+    return store, open_coverage(store)
+
+
+def test_every_bar_of_the_sample_has_its_segments(sample: tuple[Store, Coverage]) -> None:
+    store, coverage = sample
     for incumbents in Incumbents:
         selection = Selection(media=(Medium.TV,), incumbents=incumbents)
         bars = share(coverage, selection).query("outlet == 'KTK'")
@@ -32,9 +37,8 @@ def test_every_bar_of_the_sample_has_its_segments() -> None:
             assert found["amount"].sum() >= bar["amount"]
 
 
-def test_print_and_tone_too() -> None:
-    store = open_mission(SAMPLE)
-    coverage = open_coverage(store)
+def test_print_and_tone_too(sample: tuple[Store, Coverage]) -> None:
+    store, coverage = sample
     selection = Selection(media=(Medium.NEWSPAPER,), outlets=("Panorama",))
     for bar in tone(coverage, selection).to_dict("records"):
         picked = {name: bar[name] for name in ("outlet", "group", "tone")}

@@ -117,7 +117,9 @@ export class RecordingSource extends Clock {
     this.#stopRewinding();
     this.target = null;
     this.media.playbackRate = this.speed > 0 ? this.speed : 1;
-    return this.media.play();
+    this.media.play().catch((error) => {
+      if (error.name !== "AbortError") throw error; // a pause came before it had begun
+    });
   }
 
   pause() {
