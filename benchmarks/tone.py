@@ -18,9 +18,12 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.tone_sets import (
+    ENTITIES,
     NEGATIVE,
     NEUTRAL,
+    NEWS,
     POSITIVE,
+    REVIEWS,
     Row,
     Sets,
     columns,
@@ -29,6 +32,7 @@ from benchmarks.tone_sets import (
     read_sets,
     without,
 )
+from models.refusal import Refused
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,10 +42,11 @@ if TYPE_CHECKING:
     from models.suggestion import Suggester
 
 TONES = (NEGATIVE, NEUTRAL, POSITIVE)
-REAL_WORLD, TWO_TARGETS, TRAIN = "devtest_rw", "devtest_mt", "train"
-CLEAN, ENTITIES = "validation_data_labeled", "train_data"
-REVIEWS_TRAIN, REVIEWS_CHOOSE, REVIEWS_TEST = "03_pc_train_rus", "04_pc_valid", "05_pc_test"
+TRAIN, TWO_TARGETS, REAL_WORLD = NEWS
+ENTITIES_TRAIN, CLEAN = ENTITIES
+REVIEWS_TRAIN, REVIEWS_CHOOSE, REVIEWS_TEST = REVIEWS
 SEEDS = 5
+FEW = 200
 STRENGTH = 1.0
 """Inverse strength of the penalty of the linear model of reviews, chosen by folds of the training file."""
 
@@ -129,6 +134,8 @@ def news(found: Found, sets: Sets, quick: bool) -> None:
     """English: the shipped models on what they have not seen, and models learned from few labels."""
     from models.folder import open_model, ready
 
+    if not sets.news:
+        return
     folders = {"": ready("en_large"), "_small": ready("en")}
     shipped = {name: open_model(folder) for name, folder in folders.items() if folder is not None}
     if "_small" not in shipped:
@@ -147,6 +154,9 @@ def news(found: Found, sets: Sets, quick: bool) -> None:
                         "coverage90" + size, covered, "per cent of these that can be answered, 90 per cent right"
                     )
     tested = held["newsmtsc_rw_f1"] or held["newsmtsc_mt_f1"]
+    if not tested:
+        found.note("no row of NewsMTSC is left that no model has seen: nothing of it was measured")
+        return
     two = held["newsmtsc_mt_f1"] or tested
     few_labels(found, sets, tested, 1 if quick else SEEDS)
     speed(found, shipped, two)
@@ -156,7 +166,10 @@ def news(found: Found, sets: Sets, quick: bool) -> None:
 def news_split(found: Found, sets: Sets, split: str) -> list[Row]:
     """The rows of a test split; where the file is absent, the part of the training file that no model was fitted on."""
     if split in sets.news:
-        return without(sets.news[split], sets.news.get(TRAIN, [])) if split != TRAIN else sets.news[split]
+        rows = without(sets.news[split], sets.news.get(TRAIN, []))
+        if not rows:
+            found.note(f"every sentence of {split}.jsonl stands in {TRAIN}.jsonl too: it was not measured")
+        return rows
     if TRAIN not in sets.news:
         return []
     rows = [row for row in sets.news[TRAIN] if in_development(row.group)]
@@ -169,13 +182,16 @@ def news_split(found: Found, sets: Sets, split: str) -> list[Row]:
 def few_labels(found: Found, sets: Sets, tested: Sequence[Row], seeds: int) -> None:
     """Mean over draws: 200 labels of the tested kind on top of the shipped model, 1,000 labels for the linear one."""
     scores = []
-    for seed in range(seeds):
-        taken, rest = drawn(tested, 200, seed)
+    for seed in range(seeds if len(tested) >= 2 * FEW else 0):
+        taken, rest = drawn(tested, FEW, seed)
         scores.append(measured(found, f"200 labels, draw {seed}", asked(trained(taken, ready=True), rest), rest)[0])
         del found.errors[f"200 labels, draw {seed}"]
-    found.tell(
-        "f1_200_labels", fmean(scores), f"200 labels on top of the shipped model, the rest tested, {seeds} draws"
-    )
+    if scores:
+        found.tell(
+            "f1_200_labels", fmean(scores), f"{FEW} labels on top of the shipped model, the rest tested, {seeds} draws"
+        )
+    else:
+        found.note(f"{len(tested):,} rows are too few to learn from {FEW} and test on as many")
     if TRAIN not in sets.news:
         return
     learning = without(sets.news[TRAIN], tested)
@@ -188,7 +204,7 @@ def few_labels(found: Found, sets: Sets, tested: Sequence[Row], seeds: int) -> N
     found.tell("linear_f1_1000_labels", fmean(scores), f"linear backend, 1,000 labels, {seeds} draws")
 
 
-def entities(found: Found, sets: Sets) -> None:
+def entities(found: Found, sets: Sets, quick: bool) -> None:
     """Russian: the shipped model on sentences that stand in no training file."""
     from models.evaluation.measures import confusion, mean_f1
     from models.folder import open_model, ready
@@ -196,18 +212,21 @@ def entities(found: Found, sets: Sets) -> None:
     folder = ready("ru")
     if folder is None or not sets.entities:
         return
-    train = sets.entities.get(ENTITIES, [])
+    train = sets.entities.get(ENTITIES_TRAIN, [])
     if CLEAN in sets.entities:
         rows = without(sets.entities[CLEAN], train)
-        about = f"{len(rows):,} clean rows of {CLEAN}.csv"
+        about = f"{len(rows):,} {'clean rows' if train else 'rows'} of {CLEAN}.csv"
         if not train:
             found.note(
-                f"{ENTITIES}.csv is not in the folder: rows of {CLEAN}.csv that share a sentence with it count too"
+                f"{ENTITIES_TRAIN}.csv is not in the folder: rows of {CLEAN}.csv that share a sentence with it count"
             )
     else:
         rows = [row for row in train if in_development(row.group)]
-        about = f"{len(rows):,} rows of {ENTITIES}.csv"
+        about = f"{len(rows):,} rows of {ENTITIES_TRAIN}.csv"
         found.note(f"{CLEAN}.csv is not in the folder: {about} stand in, held out by sentence")
+    if not rows:
+        found.note("no row of RuSentNE is left that the model has not seen: nothing of it was measured")
+        return
     said = asked(open_model(folder), rows)
     found.tell(
         "rusentne_f1", measured(found, "rusentne", said, rows)[0], f"macro-F1 of the shipped Russian model, {about}"
@@ -229,19 +248,16 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
     from models.linear.ngrams import counted, rated, read
     from models.scale import Point, Scale
 
-    two = Scale((Point(NEGATIVE, -1.0), Point(POSITIVE, 1.0)))
-    train, choose, test = (sets.reviews.get(name, []) for name in (REVIEWS_TRAIN, REVIEWS_CHOOSE, REVIEWS_TEST))
-    if not train or not choose:
-        found.note("the Kazakh reviews need the training and the validation file")
+    if not sets.reviews:
         return
-    if not test:
-        choose, test = drawn(choose, len(choose) // 2, seed=0)
-        found.note(
-            f"{REVIEWS_TEST}.zip is not in the folder: half of {REVIEWS_CHOOSE}.zip stands in, the other half chooses"
-        )
+    two = Scale((Point(NEGATIVE, -1.0), Point(POSITIVE, 1.0)))
+    train, choose, test = review_parts(found, sets)
     train = without(train, [*choose, *test])
     train = drawn(train, 5000, seed=0)[0] if quick else train
     choose = without(choose, test)
+    if any(len({row.tone for row in part}) < 2 for part in (train, choose, test)):
+        found.note("too few reviews to learn from, to choose a cut and to test: nothing of them was measured")
+        return
 
     def counts(rows: Sequence[Row]) -> tuple[Any, Any]:
         readings = [read(row.text, row.target, row.language) for row in rows]
@@ -263,6 +279,18 @@ def reviews(found: Found, sets: Sets, quick: bool) -> None:
     sure = fitted.apply(testing, two)
     right = sure.argmax(axis=1) == positive(test)
     found.errors["kazsandra"] = (100 * calibration_error(right, sure.max(axis=1)), unavoidable(sure.max(axis=1)))
+
+
+def review_parts(found: Found, sets: Sets) -> tuple[list[Row], list[Row], list[Row]]:
+    """What is learned from, what chooses the cut, and what tests it; a part of another file for a file not there."""
+    parts = {name: sets.reviews.get(name, []) for name in REVIEWS}
+    for missing in (REVIEWS_TEST, REVIEWS_CHOOSE, REVIEWS_TRAIN):
+        if not parts[missing]:
+            source = next(name for name in (REVIEWS_CHOOSE, REVIEWS_TRAIN, REVIEWS_TEST) if parts[name])
+            share = 5 if source == REVIEWS_TRAIN else 2
+            parts[source], parts[missing] = drawn(parts[source], len(parts[source]) * (share - 1) // share, seed=0)
+            found.note(f"{missing}.zip is not in the folder: {len(parts[missing]):,} rows of {source}.zip stand in")
+    return parts[REVIEWS_TRAIN], parts[REVIEWS_CHOOSE], parts[REVIEWS_TEST]
 
 
 def two_tones(positive: "NDArray[np.bool_]", truth: "NDArray[np.int64]") -> float:
@@ -304,21 +332,28 @@ def swaps(found: Found, shipped: "dict[str, Suggester]", sets: Sets, rows: Seque
 
 
 def main() -> int:
-    """Run what the folder allows; exits with 2 where it holds none of the sets."""
+    """Run what the folder allows; exits with 2 where it holds none of the sets, with 1 where a file was not read."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tone", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with the public data sets")
     parser.add_argument("--quick", action="store_true", help="one draw instead of several, fewer reviews")
     given = parser.parse_args()
-    sets = read_sets(given.data) if given.data.is_dir() else Sets()
+    if not given.data.is_dir():
+        print(f"{given.data} is no folder.", file=sys.stderr)
+        return 2
+    sets = read_sets(given.data)
+    for line in sets.unread:
+        print(line, file=sys.stderr)
     if sets.empty:
         print(f"{given.data} holds none of the data sets: NewsMTSC, RuSentNE-2023, KazSAnDRA.", file=sys.stderr)
         return 2
     found = Found()
-    if sets.news:
-        news(found, sets, given.quick)
-    entities(found, sets)
-    if sets.reviews:
-        reviews(found, sets, given.quick)
+    for line in [*sets.notes, *sets.unread]:
+        found.note(line)
+    for measure in (news, entities, reviews):
+        try:
+            measure(found, sets, given.quick)
+        except Refused as refused:  # what was measured before stands
+            found.note(f"{measure.__name__} ends here: {refused.reason}")
     if found.errors:
         for name, (error, least) in found.errors.items():
             print(f"  calibration error of {name}: {error:.2f}; of a perfect model on so many rows {least:.2f}")
@@ -328,7 +363,7 @@ def main() -> int:
             "the largest calibration error of these sets, 10 bins",
         )
     print(json.dumps(found.figures | {"notes": found.notes}, ensure_ascii=False))
-    return 0
+    return 1 if sets.unread or not found.figures else 0
 
 
 if __name__ == "__main__":

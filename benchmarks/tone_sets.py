@@ -9,10 +9,11 @@ import csv
 import hashlib
 import io
 import json
+import os
 import random
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,9 @@ NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 NEWS_TONES = {2: NEGATIVE, 4: NEUTRAL, 6: POSITIVE}
 ENTITY_TONES = {-1: NEGATIVE, 0: NEUTRAL, 1: POSITIVE}
 REVIEW_TONES = {0: NEGATIVE, 1: POSITIVE}
+NEWS = ("train", "devtest_mt", "devtest_rw")
+ENTITIES = ("train_data", "validation_data_labeled")
+REVIEWS = ("03_pc_train_rus", "04_pc_valid", "05_pc_test")
 POSSESSIVES = ("'s", "’s")
 KEPT_BACK = 10
 """Sentences in a hundred of a training file that the ready models were not fitted on."""
@@ -40,11 +44,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Sets:
-    """What the folder holds: the rows of each file, by its name."""
+    """What the folder holds: the rows of each file, by its name, and what has to be said about the files."""
 
     news: dict[str, list[Row]] = field(default_factory=dict)
     entities: dict[str, list[Row]] = field(default_factory=dict)
     reviews: dict[str, list[Row]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Files that are not as their set publishes them, each with its reason."""
 
     @property
     def empty(self) -> bool:
@@ -52,16 +59,55 @@ class Sets:
 
 
 def read_sets(folder: Path) -> Sets:
-    """Every file of the three sets under this folder, at any depth."""
-    found: Sets = Sets()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix == ".jsonl":
-            found.news[path.stem] = news_rows(path)
-        elif path.suffix == ".csv" and path.stem in ("train_data", "validation_data_labeled"):
-            found.entities[path.stem] = entity_rows(path)
-        elif path.suffix == ".zip" and "_pc_" in path.stem:
-            found.reviews[path.stem] = review_rows(path)
+    """Every file of the three sets under this folder, at any depth, links followed.
+
+    A file that cannot be read is told in `unread`, and the others are read all the same. Of two files of one name the
+    first by its path is taken.
+    """
+    found = Sets()
+    for path in _files(folder):
+        name = path.stem.lower()
+        kind = _kind(found, name + path.suffix.lower())
+        if kind is None:
+            continue
+        rows, read = kind
+        if name in rows:
+            found.notes.append(f"{path} is left out: another file of that name was read before it")
+            continue
+        try:
+            told = read(path)
+        except (OSError, ValueError, LookupError, TypeError, zipfile.BadZipFile) as error:
+            found.unread.append(f"{path} cannot be read: {type(error).__name__}: {error}")
+            continue
+        if told:
+            rows[name] = told
+        else:
+            found.unread.append(f"{path} holds no row")
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files under a folder, links followed, none twice."""
+    places: dict[Path, Path] = {}
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = Path(place).resolve()
+        if here in seen:  # a link that leads back up
+            folders.clear()
+            continue
+        seen.add(here)
+        for name in names:
+            places.setdefault((Path(place) / name).resolve(), Path(place) / name)
+    return sorted(places.values())
+
+
+def _kind(found: Sets, name: str) -> tuple[dict[str, list[Row]], Callable[[Path], list[Row]]] | None:
+    """Where the rows of a file of this name belong and what reads it; None for a file of no set."""
+    if name in (f"{each}.jsonl" for each in NEWS):
+        return found.news, news_rows
+    if name in (f"{each}.csv" for each in ENTITIES):
+        return found.entities, entity_rows
+    return (found.reviews, review_rows) if name in (f"{each}.zip" for each in REVIEWS) else None
 
 
 def _bare(mention: str) -> str:
@@ -75,7 +121,9 @@ def _bare(mention: str) -> str:
 def news_rows(path: Path) -> list[Row]:
     """NewsMTSC: one row for each target; the other targets of its sentence are the bystanders."""
     rows = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8-sig").split("\n"):  # a sentence may hold other ends of lines
+        if not line.strip():
+            continue
         given = json.loads(line)
         names = [_bare(target["mention"]) for target in given["targets"]]
         for place, target in enumerate(given["targets"]):
@@ -88,7 +136,7 @@ def news_rows(path: Path) -> list[Row]:
 
 def entity_rows(path: Path) -> list[Row]:
     """RuSentNE: one row for each entity; the other entities of its sentence are the bystanders."""
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         given = list(csv.DictReader(file, delimiter="\t"))
     by_sentence: dict[str, dict[str, None]] = defaultdict(dict)
     for row in given:
@@ -106,8 +154,8 @@ def review_rows(path: Path) -> list[Row]:
     rows = []
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if name.endswith(".csv"):
-                with io.TextIOWrapper(archive.open(name), encoding="utf-8", newline="") as file:
+            if name.endswith(".csv") and not name.startswith("__MACOSX/"):
+                with io.TextIOWrapper(archive.open(name), encoding="utf-8-sig", newline="") as file:
                     for row in csv.DictReader(file):
                         text = row["text_cleaned"]
                         rows.append(Row(text, Target(""), "kk", REVIEW_TONES[int(row["label"])], text))

@@ -73,9 +73,79 @@ def test_further_targets_are_names_that_nobody_labelled() -> None:
     assert [row.target.name for row in found] == ["Boston"]
 
 
-def test_a_folder_without_the_sets_is_an_error(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", "benchmarks.tone", "--data", str(tmp_path)], capture_output=True, text=True, check=False
-    )
+def test_linked_folders_are_read_and_no_file_twice(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("links")
+    (place / "sets").symlink_to(folder, target_is_directory=True)
+    (folder / "up").symlink_to(place, target_is_directory=True)
+    sets = read_sets(place)
+    assert (list(sets.news), list(sets.entities), list(sets.reviews)) == (
+        ["devtest_rw"], ["train_data"], ["05_pc_test"],
+    )  # fmt: skip
+    assert (sets.notes, sets.unread) == ([], [])
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_read(folder: Path) -> None:
+    (folder / "devtest_mt.jsonl").write_text('{"sentence_normalized": "cut', encoding="utf-8")
+    (folder / "04_pc_valid.zip").write_bytes(b"PK cut")
+    (folder / "validation_data_labeled.csv").write_text("", encoding="utf-8")
+    (folder / "notes.jsonl").write_text("no data set", encoding="utf-8")
+    sets = read_sets(folder)
+    assert list(sets.news) == ["devtest_rw"]
+    told = " ".join(sets.unread)
+    assert len(sets.unread) == 3
+    assert all(name in told for name in ("devtest_mt.jsonl", "04_pc_valid.zip", "validation_data_labeled.csv"))
+
+
+def test_a_second_file_of_a_name_is_told_of(folder: Path) -> None:
+    (folder / "older").mkdir()
+    (folder / "older" / "DEVTEST_RW.JSONL").write_bytes((folder / "devtest_rw.jsonl").read_bytes() * 2)
+    sets = read_sets(folder)
+    assert len(sets.news["devtest_rw"]) == 2
+    assert len(sets.notes) == 1
+    assert "DEVTEST_RW.JSONL" in sets.notes[0]
+
+
+def test_marks_and_blank_lines_of_editors_change_nothing(folder: Path) -> None:
+    before = read_sets(folder)
+    for name in ("devtest_rw.jsonl", "train_data.csv"):
+        told = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text("\ufeff" + told + "\n", encoding="utf-8")
+    assert read_sets(folder) == before
+
+
+def run(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.tone", "--data", str(folder), "--quick"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_the_command_measures_what_it_can_and_says_what_not(folder: Path) -> None:
+    """Three Russian rows are a figure; one English sentence and one review are none, and a damaged file is an error."""
+    (folder / "train_data.csv").rename(folder / "validation_data_labeled.csv")
+    (folder / "train.jsonl").write_text("{", encoding="utf-8")
+    ran = run(folder)
+    assert ran.returncode == 1, ran.stderr
+    told = json.loads(ran.stdout.splitlines()[-1])
+    assert told["rusentne_f1"] >= 0
+    notes = " ".join(told["notes"])
+    assert "train.jsonl cannot be read" in notes
+    assert "too few" in notes
+
+
+def test_sets_that_share_every_sentence_are_no_figure(folder: Path) -> None:
+    (folder / "validation_data_labeled.csv").write_bytes((folder / "train_data.csv").read_bytes())
+    (folder / "devtest_rw.jsonl").unlink()
+    (folder / "05_pc_test.zip").unlink()
+    ran = run(folder)
+    assert ran.returncode == 1, ran.stderr
+    told = json.loads(ran.stdout.splitlines()[-1])
+    assert list(told) == ["notes"]
+    assert "has not seen" in told["notes"][0]
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "none of the data sets"), ("nowhere", "no folder")])
+def test_a_folder_without_the_sets_is_an_error(tmp_path: Path, name: str, said: str) -> None:
+    ran = run(tmp_path / name)
     assert ran.returncode == 2
-    assert "none of the data sets" in ran.stderr
+    assert said in ran.stderr
