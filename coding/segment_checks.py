@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coding.mission.clock import duration_text
 from coding.mission.model import Affiliation, Airing, Format, Mission
 from coding.problems import Problem
-from coding.segment import Segment
+from coding.segment import CODES, Segment
 from coding.vocabulary import AiringKind, Unit
 
 
@@ -99,17 +100,47 @@ class Rules:
 
 
 def overlap_problems(
-    segments: Sequence[Segment], file: str = "", lines: Mapping[str, int] | None = None
+    segments: Sequence[Segment], file: str = "", lines: Mapping[str, int] | None = None, named: bool = True
 ) -> list[Problem]:
-    """The same subject with other codes over the same seconds by the same coder: both segments named."""
-    problems = []
+    """The same subject with other codes over the same seconds by the same coder: both times, and the codes that differ.
+
+    `named` adds the airing and the identifiers, with file and line where known; the desk's list shows none of them.
+    """
+    problems, line_of = [], lines or {}
     for first, second in _overlaps(segments):
-        if first.codes() != second.codes():
-            line = (lines or {}).get(second.segment_id)
-            values = {"one": first.segment_id, "two": second.segment_id, "start": duration_text(second.start_ms or 0)}
-            values |= {"end": duration_text(min(first.end_ms or 0, second.end_ms or 0))}
-            problems.append(Problem("two_codes", file, line, "start_ms", second.subject, values))
+        differ = [name for name in CODES if getattr(first, name) != getattr(second, name)]
+        if differ:
+            values = _times("one", first) | _times("two", second)
+            values["codes"] = [("problem.two_codes_each", _difference(name, first, second)) for name in differ]
+            if named:
+                values |= {"one": _named(first, file, line_of), "two": _named(second, file, line_of)}
+                values["airing"] = second.airing_id
+            line = line_of.get(second.segment_id) or line_of.get(first.segment_id)
+            key = "two_codes_named" if named else "two_codes"
+            problems.append(Problem(key, file, line, "start_ms", second.subject, values))
     return problems
+
+
+def _times(which: str, segment: Segment) -> dict[str, Any]:
+    times = {"start": segment.start_ms, "end": segment.end_ms}
+    return {f"{which}_{name}": duration_text(time or 0) for name, time in times.items()}
+
+
+def _difference(name: str, first: Segment, second: Segment) -> dict[str, Any]:
+    """A code and what each of the two has there, as the desk calls them."""
+    said = {"one": getattr(first, name), "two": getattr(second, name)}
+    return {"code": [(f"desk.field.{name}", {})]} | {which: _code(name, value) for which, value in said.items()}
+
+
+def _code(name: str, value: str) -> str | list[tuple[str, dict[str, str]]]:
+    if name in ("role", "speech"):
+        return [(f"word.{name}.{value}", {})]
+    return value or "–"
+
+
+def _named(segment: Segment, file: str, lines: Mapping[str, int]) -> str:
+    line = lines.get(segment.segment_id)
+    return segment.segment_id if line is None else f"{file}:{line} {segment.segment_id}"
 
 
 def joined_overlaps(segments: Sequence[Segment]) -> list[tuple[Segment, Segment]]:

@@ -293,6 +293,6 @@ def check_one(connection: Connection, segment: Segment) -> None:
             table.end_ms > segment.start_ms,
         )
         others = [segment_of(row) for row in connection.execute(beside).mappings()]
-        problems += overlap_problems([*others, segment])
+        problems += overlap_problems([*others, segment], named=False)
     if problems:
         raise ProblemsFound(problems)

@@ -1,6 +1,7 @@
 """Everything that a person reads comes from a catalogue, and every catalogue fits the English one."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -16,6 +17,11 @@ NOT_VISIBLE = {
 }  # fmt: skip
 """Calls whose texts are no words on the screen: styles, keys, paths."""
 VISIBLE_KEYWORDS = {"label", "placeholder", "help", "title", "body", "caption", "text"}
+SECOND_WORDS = {
+    "ru": r"тон(а|у|ом|е)?|супервизор\w*|стол(а|ом|е)?",
+    "kk": r"тон\w*|кеңес\w*|бума\w*|тіркелгі\w*|үміткер\w*|үстел\w*|тапсырыл\w*",
+}
+"""Second words for what has a name: tone, supervisor, desk; tone, suggestion, folder, account, contestant, desk, assign."""
 OWN_SECTIONS = ("app", "page", "chart", "sentence", "word")
 
 
@@ -65,6 +71,12 @@ def test_catalogues_have_known_keys_and_the_same_places(language: str) -> None:
 def test_no_word_of_the_results_is_left_in_english(language: str) -> None:
     own = {key for key in catalogue(DEFAULT) if key.split(".")[0] in OWN_SECTIONS}
     assert own - set(catalogue(language)) == set()
+
+
+@pytest.mark.parametrize("language", SECOND_WORDS)
+def test_one_thing_has_one_name(language: str) -> None:
+    second = re.compile(rf"\b(?:{SECOND_WORDS[language]})\b", re.IGNORECASE)
+    assert {key: text for key, text in catalogue(language).items() if second.search(text)} == {}
 
 
 def test_languages_are_offered_under_their_own_names() -> None:

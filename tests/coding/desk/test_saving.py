@@ -75,6 +75,47 @@ def test_a_refused_segment_is_told_in_the_coders_language_and_stops_no_other(des
     assert "great" in answers[0]["problems"][0]
 
 
+OTHER_CODES = {"tone": "negative", "role": "supporter", "topic": "economy"}
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "en",
+            "Blue Party: two segments overlap, 0:00:00 to 0:01:00 and 0:00:30 to 0:01:30, with different codes (Role: "
+            "contestant / supporter; Tone: neutral / negative; Topic: – / economy). Shorten or retract one of them, or "
+            "give both the same codes.",
+        ),
+        (
+            "ru",
+            "Blue Party: два фрагмента пересекаются, 0:00:00–0:01:00 и 0:00:30–0:01:30, а коды у них разные (Роль: "
+            "участник / сторонник; Тональность: neutral / negative; Тема: – / economy). Сократите или отзовите один из "
+            "них либо дайте обоим одинаковые коды.",
+        ),
+        (
+            "kk",
+            "Blue Party: екі үзінді қабаттасады, 0:00:00–0:01:00 және 0:00:30–0:01:30, ал кодтары әртүрлі (Рөлі: "
+            "қатысушы / жақтаушы; Реңкі: neutral / negative; Тақырыбы: – / economy). Біреуін қысқартыңыз не кері алыңыз "
+            "немесе екеуіне бірдей код беріңіз.",
+        ),
+    ],
+)
+def test_two_codes_for_the_same_seconds_are_told_in_words_of_the_list(desk: Desk, language: str, wanted: str) -> None:
+    """By subject, times and codes: the coder's list shows those, and no identifier."""
+    desk.save("ana", message("add", mine(1)))
+    (answer,) = desk.save("ana", message("add", mine(2, 30, 90, **OTHER_CODES)), lang=language)
+    assert (answer["outcome"], answer["problems"]) == ("refused", [wanted])
+
+
+def test_a_revision_onto_other_codes_names_no_identifier(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1)), message("add", mine(2, 100, 160, tone="negative")))
+    (answer,) = desk.save("ana", message("revise", mine(2, 30.25, 160, tone="negative")))
+    assert "0:00:00 to 0:01:00 and 0:00:30.250 to 0:02:40" in answer["problems"][0]
+    assert mine(1).segment_id not in answer["problems"][0]
+    assert mine(2).segment_id not in answer["problems"][0]
+
+
 def test_a_new_segment_begins_at_the_first_revision(desk: Desk) -> None:
     assert outcomes(desk.save("ana", message("add", mine(1, revision=4)))) == ["refused"]
     assert desk.store.history(mine(1).segment_id) == []

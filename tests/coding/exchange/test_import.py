@@ -126,10 +126,23 @@ def test_every_bad_row_is_named_at_once(write: Write, refused: Refused, store: S
 
 def test_other_codes_on_the_same_seconds(store: Store, sheet: FileMapping, write: Write, refused: Refused) -> None:
     (found,) = refused(write(GOOD, row(start="0:00:30", end="0:00:50", tone="neg")))
-    assert "Blue Party has other codes from 0:00:30 to 0:00:40 in the segments" in found
+    assert found.startswith("sheet.csv:3 start_ms: Blue Party in a-0312: two segments overlap, 0:00:10 to 0:00:40 and ")
+    assert "0:00:30 to 0:00:50, with different codes (Tone: positive / negative)." in found
+    assert "They are sheet.csv:2 " in found
+    assert " and sheet.csv:3 " in found
+
+
+@pytest.mark.parametrize(("start", "end"), [("0:00:30", "0:00:50"), ("0:00:05", "0:00:50")])
+def test_other_codes_on_seconds_that_the_store_holds(
+    store: Store, sheet: FileMapping, write: Write, refused: Refused, start: str, end: str
+) -> None:
+    """Whichever of the two begins first, the row of the file and the segment of the store can be found."""
     import_file(write(GOOD), sheet, store, "test")
-    (found,) = refused(write(row(start="0:00:30", end="0:00:50", tone="neg"), name="later.csv"))
+    (found,) = refused(write(row(start=start, end=end, tone="neg"), name="later.csv"))
+    assert found.startswith("later.csv:2 start_ms: Blue Party in a-0312: ")
+    assert f"{start} to {end}" in found
     assert store.segments()[0].segment_id in found
+    assert "later.csv:2 " in found.partition("They are")[2]
 
 
 def test_same_codes_on_the_same_seconds_are_kept_and_reported(store: Store, sheet: FileMapping, write: Write) -> None:

@@ -97,8 +97,9 @@ MISTAKES = {
     ),
     "two codes": (
         {"segments": SEGMENTS + row() + row(2, start=2000, end=9000, tone="negative")},
-        "segments.csv:3 start_ms: Blue Party has other codes from 0:00:02 to 0:00:05 in the segments "
-        "00000000-0000-0000-0000-000000000001 and 00000000-0000-0000-0000-000000000002. Keep one of them for these seconds.",
+        "segments.csv:3 start_ms: Blue Party in a-0312: two segments overlap, 0:00:00 to 0:00:05 and 0:00:02 to 0:00:09, "
+        "with different codes (Tone: neutral / negative). Shorten or remove one of them, or give both the same codes. "
+        "They are segments.csv:2 00000000-0000-0000-0000-000000000001 and segments.csv:3 00000000-0000-0000-0000-000000000002.",
     ),
     "NaN": (
         {"segments": SEGMENTS + row(start="NaN")},

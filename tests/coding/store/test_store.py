@@ -63,8 +63,9 @@ def test_an_id_with_other_content_is_refused_and_nothing_of_the_batch_kept(small
 
 def test_other_codes_over_seconds_that_the_store_holds_are_refused(small_store: Make) -> None:
     store = small_store(segment(1, start=0, end=60))
-    with pytest.raises(ProblemsFound, match="other codes from 0:00:30 to 0:01:00"):
+    with pytest.raises(ProblemsFound, match="overlap, 0:00:00 to 0:01:00 and 0:00:30 to 0:01:30") as refused:
         store.add([segment(2, start=30, end=90, tone="negative")], "somebody")
+    assert all(segment(number, amount=1).segment_id in str(refused.value) for number in (1, 2))
     store.add([segment(3, start=30, end=90, tone="negative", coder="coder-2")], "somebody")
 
 
@@ -145,7 +146,7 @@ def test_an_id_that_is_taken_is_a_conflict_and_overwrites_nothing(small_store: M
 def test_one_new_segment_is_held_against_the_rules_and_what_stands_beside_it(small_store: Make) -> None:
     store = small_store(segment(1, start=0, end=60))
     for wrong, message in (
-        (segment(2, start=30, end=90, tone="negative"), "other codes"),
+        (segment(2, start=30, end=90, tone="negative"), "different codes"),
         (segment(2, start=0, end=9_000), "past the airing's end"),
         (segment(2, "b-0313", start=0, end=60), "monitored"),
         (segment(2, "nowhere", start=0, end=60), "not in airings"),
@@ -174,7 +175,7 @@ def test_a_retracted_segment_is_not_brought_back_over_another(small_store: Make)
     first = store.segments()[0]
     store.retract(first.segment_id, 1, "supervisor", "slip")
     store.record(segment(2, start=30, end=90, tone="negative"), "coder-1")
-    with pytest.raises(ProblemsFound, match="other codes"):
+    with pytest.raises(ProblemsFound, match="different codes"):
         store.restore(first.model_copy(update={"revision": 2}), "supervisor")
 
 
