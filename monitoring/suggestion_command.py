@@ -27,7 +27,7 @@ def suggestions(
     from coding.store.places import open_mission
     from monitoring.output import result_csv
     from monitoring.suggestion_use import changes, report
-    from monitoring.suggestion_uses import uses
+    from monitoring.suggestion_uses import another_scale, uses
     from monitoring.words import Words
 
     with guarded():
@@ -43,6 +43,8 @@ def suggestions(
             typer.echo(told("command.written", rows=len(found), file=csv) + (f" ({notice})" if notice else ""))
         else:
             typer.echo(printed(found, changes(table), words))
+        if left_out := another_scale(store):
+            typer.echo(words.t("page.suggestions.another_scale", count=words.number(left_out)), err=bool(csv))
 
 
 def write(file: Path, found: "pd.DataFrame", words: "Words", fingerprint: str) -> None:

@@ -1,11 +1,12 @@
 """One row for every segment about which a model had something to say: what it said, whether it was shown, what stands.
 
 Joined from what was told (`coding.store.suggestions`) and the histories of the segments; the results never read it.
+Points that the mission renamed since stand under their present names.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from coding.mission.model import Mission
 from coding.store import Store, current_rows, schema
 from coding.store.assignments import assignments
 from coding.store.suggestions import Told, all_told
+from coding.suggestions.scales import Present, tones_now
 from coding.vocabulary import Purpose
 
 COLUMNS = (
@@ -57,17 +59,37 @@ def uses(store: Store) -> pd.DataFrame:
     where the suggestion came before the first code), `final` the coder's own last one: a supervisor's later revision
     is not the coder's choice. `first_agrees` and `final_agrees` (1, 0, empty where unknown) say whether that tone is
     among the labels. `reference` is the tone of a second coder, who codes blind and is told nothing; empty without one.
-    Left out: what was retracted, what has no tone, and segments on which the model was silent.
+    Left out: what was retracted, what has no tone, segments on which the model was silent, and those of
+    `another_scale`.
     """
-    mission, told = store.mission(), first_told(all_told(store))
-    histories = _histories(store)
+    mission = store.mission()
+    present, tones = Present(store, mission), tones_now(store, mission)
+    told = first_told(_fitting(all_told(store), present))
+    histories = _histories(store, tones)
     second = _second_codings(store, histories)
     rows = [
         row
         for segment_id, each in told.items()
-        if segment_id in histories and (row := _row(each, histories[segment_id], second, mission)) is not None
+        if segment_id in histories
+        and (row := _row(_now(each, present, tones), histories[segment_id], second, mission)) is not None
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"first_agrees": "float64", "final_agrees": "float64"})
+
+
+def another_scale(store: Store) -> int:
+    """Segments with suggestions only by versions of another tone scale than the mission's: codes do not compare."""
+    told, present = all_told(store), Present(store, store.mission())
+    return len(first_told(told).keys() - first_told(_fitting(told, present)).keys())
+
+
+def _fitting(told: Iterable[Told], present: Present) -> list[Told]:
+    return [each for each in told if present.fits(each.model)]
+
+
+def _now(told: Sequence[Told], present: Present, tones: Mapping[str, str]) -> list[Told]:
+    """What was told, and the tone before it, under the names that the points have now."""
+    renamed = (present.renamed(each, each.model) for each in told)
+    return [replace(each, tone_before=tones.get(each.tone_before, each.tone_before)) for each in renamed]
 
 
 def first_told(told: Iterable[Told]) -> dict[str, list[Told]]:
@@ -79,11 +101,16 @@ def first_told(told: Iterable[Told]) -> dict[str, list[Told]]:
     return dict(found)
 
 
-def _histories(store: Store) -> dict[str, list[_Revision]]:
-    """Every segment's revisions, in many short reads; a statement that names thousands would hold up who saves."""
+def _histories(store: Store, tones: Mapping[str, str]) -> dict[str, list[_Revision]]:
+    """Every segment's revisions, in many short reads; a statement that names thousands would hold up who saves.
+
+    Their tones stand under their present names (`tones`).
+    """
     found: dict[str, list[_Revision]] = defaultdict(list)
     for row in current_rows(store, schema.segment, _READ):
         revision = _Revision(*row)
+        if revision.tone and tones.get(revision.tone, revision.tone) != revision.tone:
+            revision = replace(revision, tone=tones[revision.tone])
         found[revision.segment_id].append(revision)
     return {name: sorted(held, key=lambda each: each.revision) for name, held in found.items()}
 

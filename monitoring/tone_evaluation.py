@@ -3,6 +3,9 @@
 Two sets of rows judge a version. *Held out*: the labels it was trained on, each predicted while its airing was left
 out, which the training wrote beside the version. *Since*: what the version said at the desk, beside the tone that the
 coder had given, or gave, without having seen it, on segments coded after the version was made.
+
+Points that the mission renamed since are judged under their present names, in both sets; a version of another scale
+than the mission's is not judged.
 """
 
 from collections.abc import Sequence
@@ -19,7 +22,9 @@ from coding.store.suggestions import Told, all_told
 from coding.store.tone_models import ToneModel
 from coding.suggestions.labels import blind, first_shown
 from coding.suggestions.policy import scale_of
+from coding.suggestions.scales import Present, points_of, tones_now
 from models.evaluation.evaluate import BETWEEN, PROBABILITY, Evaluation, evaluate_predictions, read_predictions
+from models.refusal import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,10 +78,30 @@ def _spoken(language: str, report: "Mapping[str, Any]") -> Spoken:
 def predictions(store: Store, model: ToneModel, source: str) -> pd.DataFrame | None:
     """The rows that judge a version, as `evaluate_predictions` reads them, with their segment_id.
 
-    None where there are none, or none yet.
+    None where there are none, or none yet. Raises models.refusal.Refused for a version of another scale than the
+    mission's.
     """
-    found = read_predictions(model.path) if source == HELD_OUT else coded_since(store, model)
+    present = Present(store, store.mission())
+    if not present.fits(model.version):
+        raise Refused(_other_scale(present, model.version))
+    found = _held_out(present, model) if source == HELD_OUT else coded_since(store, model)
     return None if found is None or found.empty else found
+
+
+def _other_scale(present: Present, version: str) -> str:
+    its = present.learned(version)
+    points = [points_of(scale) for scale in (its, present.now) if scale is not None]
+    return f"Version {version} was trained for another tone scale: {'; the mission now has: '.join(points)}."
+
+
+def _held_out(present: Present, model: ToneModel) -> pd.DataFrame | None:
+    """The predictions of the training, under the present names of the points."""
+    found, names = read_predictions(model.path), present.names(model.version)
+    if found is None or not names:
+        return found
+    told = found.rename(columns={f"{PROBABILITY}{old}": f"{PROBABILITY}{name}" for old, name in names.items()})
+    labels = [BETWEEN.join(names.get(each, each) for each in said.split(BETWEEN)) for said in told["labels"]]
+    return told.assign(tone=[names.get(tone, tone) for tone in told["tone"]], labels=labels)
 
 
 def judged(rows: pd.DataFrame, mission: Mission) -> Evaluation:
@@ -93,12 +118,13 @@ def coded_since(store: Store, model: ToneModel) -> pd.DataFrame:
     Columns: segment_id, language, subject, outlet, format, tone, group (the airing), p_<point>, labels, silent. A
     segment that was drawn to go without a suggestion is in: the model was asked, and nobody was told.
     """
-    told = all_told(store)
+    told, mission = all_told(store), store.mission()
+    present, tones = Present(store, mission), tones_now(store, mission)
     mine: dict[str, Told] = {}
     for each in told:
         if each.model == model.version:
-            mine.setdefault(each.segment_id, each)
-    codes = _blind_codes(store, first_shown(told), model)
+            mine.setdefault(each.segment_id, present.renamed(each, each.model))
+    codes = _blind_codes(store, first_shown(told), model, tones)
     outlets = {airing.airing_id: airing.outlet for airing in store.airings()}
     pairs = ((each, codes.get(name)) for name, each in mine.items())
     # a segment that became one about somebody else has another answer
@@ -106,8 +132,10 @@ def coded_since(store: Store, model: ToneModel) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _blind_codes(store: Store, shown_after: dict[str, int], model: ToneModel) -> "dict[str, _Code]":
-    """The newest code of each segment that no suggestion came before.
+def _blind_codes(
+    store: Store, shown_after: dict[str, int], model: ToneModel, tones: "Mapping[str, str]"
+) -> "dict[str, _Code]":
+    """The newest code of each segment that no suggestion came before, by the present name (`tones`) of its tone.
 
     Only segments that were first recorded after the version was made, and that still stand.
     """
@@ -124,7 +152,11 @@ def _blind_codes(store: Store, shown_after: dict[str, int], model: ToneModel) ->
         # of what was there before, the version may have learned
         if rows[0]["recorded_at"] > model.made_at and not rows[-1]["retracted"]
     }
-    codes = {name: _Code(row["subject"], row["tone"], row["format"]) for name, row in found.items() if row}
+    codes = {
+        name: _Code(row["subject"], tones.get(row["tone"], row["tone"]), row["format"])
+        for name, row in found.items()
+        if row
+    }
     return {name: code for name, code in codes.items() if code.tone}
 
 

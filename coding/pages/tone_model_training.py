@@ -16,6 +16,7 @@ from coding.store.tone_models import ToneModel, tone_models, use_model
 from coding.suggestions import jobs
 from coding.suggestions.labels import Labels, labels_of
 from coding.suggestions.reached import alone, lacking, language_name, percent, reached, stage_words
+from coding.suggestions.scales import Present, points_of
 from coding.suggestions.training import models_folder
 
 TOLD = "tone_model.told"
@@ -60,7 +61,7 @@ def _labels(opened: frame.Opened) -> Labels:
             frame.text("note", t("page.tone_model_training.alone", languages=", ".join(learned_alone)))
     else:
         frame.text("told", t("page.tone_model_training.no_labels"))
-    for name, count in (("seen", labels.seen), ("no_text", labels.no_text)):
+    for name, count in labels.left_out.items():
         if count:
             frame.text("note", t(f"page.tone_model_training.{name}", count=frame.number(t, count)))
     return labels
@@ -142,7 +143,21 @@ def _versions(opened: frame.Opened, models: Sequence[ToneModel]) -> None:
     for model in models:
         if model.in_use and not model.path.is_dir():
             frame.text("bad", t("page.tone_model_training.gone", version=model.version))
+        elif model.in_use:
+            _scale(opened, model)
     _choice(opened, models)
+
+
+def _scale(opened: frame.Opened, model: ToneModel) -> None:
+    """Whether the version in use learned another scale than the mission's, or its points under other names."""
+    present = Present(opened.store, opened.mission)
+    its = present.learned(model.version)
+    if its is None or its == present.now:
+        return
+    fits = present.fits(model.version)
+    style, key = ("told", "renamed") if fits else ("bad", "other_points")
+    learned, now = (points_of(scale, scores=not fits) for scale in (its, present.now))
+    frame.text(style, opened.t(f"page.tone_model_training.{key}", version=model.version, learned=learned, now=now))
 
 
 def _compared(opened: frame.Opened, models: Sequence[ToneModel]) -> pd.DataFrame:

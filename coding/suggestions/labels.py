@@ -13,6 +13,7 @@ from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_o
 from coding.store.suggestions import Told, all_told
 from coding.suggestions.coders import counted_coders, holders
 from coding.suggestions.policy import language_code, target_of
+from coding.suggestions.scales import tones_now
 from coding.vocabulary import AiringKind, SuggestionShown
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ READ = (
     "language", "coder", "suggestion", "retracted",
 )  # fmt: skip
 SPELLINGS, SUBJECTS = " | ", " || "
+LEFT_OUT = ("seen", "no_text", "other_scale", "other_subject")
+"""Why a judgement is no label."""
 Row = dict[str, Any]
 
 
@@ -45,15 +48,23 @@ class LanguageLabels:
 
 @dataclass(frozen=True)
 class Labels:
-    """The labels of a mission, and how many judgements are none: `seen` a suggestion first, or have `no_text`.
+    """The labels of a mission, and how many judgements are none, by reason: LEFT_OUT.
 
-    `fingerprint` names the record that they were read from.
+    `seen` had a suggestion in view first, `no_text` have nothing to read; `other_scale` have a tone, and
+    `other_subject` a subject, that the mission has no more. `fingerprint` names the record that they were read from.
     """
 
     table: "pd.DataFrame"
+    fingerprint: str = ""
     seen: int = 0
     no_text: int = 0
-    fingerprint: str = ""
+    other_scale: int = 0
+    other_subject: int = 0
+
+    @property
+    def left_out(self) -> dict[str, int]:
+        """How many judgements are no label, for each reason."""
+        return {name: getattr(self, name) for name in LEFT_OUT}
 
     @cached_property
     def by_language(self) -> tuple["LanguageLabels", ...]:
@@ -69,8 +80,8 @@ def label_table(store: Store) -> "pd.DataFrame":
     """One row for each label of the counted coders.
 
     Columns: segment_id, text, target, aliases, bystanders, language (ISO code, "" where it cannot be told), tone (a
-    point of the mission's scale), group (the airing: rows of one airing are never parted between learning and
-    judging), subject, outlet, format, coder. Spellings are parted by " | ", bystanders by " || ".
+    point of the mission's scale, under its present name), group (the airing: rows of one airing are never parted
+    between learning and judging), subject, outlet, format, coder. Spellings are parted by " | ", bystanders by " || ".
 
     The tone is that of the newest revision which the coder wrote before seeing a suggestion about the segment; a
     segment with none such, a retracted one, and one without a tone or a text is no label. The text is that of the
@@ -86,37 +97,40 @@ def labels_of(store: Store) -> Labels:
     reader = _Reader(store, store.moment())
     rows = list(reader.rows())
     table = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    return Labels(table, reader.seen, reader.no_text, reader.at.fingerprint)
+    return Labels(table, reader.at.fingerprint, **{name: reader.left_out[name] for name in LEFT_OUT})
 
 
 @dataclass
 class _Reader:
-    """Reads the labels of one moment; `seen` and `no_text` count what is none."""
+    """Reads the labels of one moment; `left_out` counts what is none, by reason."""
 
     store: Store
     at: Moment
-    seen: int = 0
-    no_text: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
     _targets: dict[tuple[str, date], tuple[str, str]] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row]:
         """Each counted segment whose blind code may teach, in the order of the record."""
         mission = self.store.mission(self.at)
-        subjects, tones = {each.name for each in mission.subjects}, {point.name for point in mission.tone}
+        subjects, tones = {each.name for each in mission.subjects}, tones_now(self.store, mission, self.at)
         airings = {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}
         texts = _Texts(self.store)
         for newest, label in self._counted():
             airing = airings.get(newest["airing_id"])
             if airing is None or not newest["tone"]:
                 continue
-            if label is None:
-                self.seen += 1
-            elif label["tone"] in tones and label["subject"] in subjects:
+            if label is None or not label["tone"]:
+                self.left_out["seen"] += 1
+            elif label["tone"] not in tones:
+                self.left_out["other_scale"] += 1
+            elif label["subject"] not in subjects:
+                self.left_out["other_subject"] += 1
+            else:
                 text, language = texts.of(label)
                 if text.strip():
-                    yield self._label(mission, airing, label, text, language)
+                    yield self._label(mission, airing, label | {"tone": tones[label["tone"]]}, text, language)
                 else:
-                    self.no_text += 1
+                    self.left_out["no_text"] += 1
 
     def _counted(self) -> Iterator[tuple[Row, Row | None]]:
         """The newest revision of every segment that counts, and the newest one that is blind."""

@@ -7,6 +7,7 @@ from coding.store import Store, records
 from coding.store.engine import reading
 from coding.store.suggestions import Told, told_in
 from coding.suggestions.queue import selected_in
+from coding.suggestions.scales import Present
 from coding.suggestions.telling import probability
 from coding.vocabulary import SuggestionShown
 
@@ -32,7 +33,15 @@ def stamped(store: Store, segment: Segment, revision: int) -> Segment:
     held = next((each.segment for each in history if each.revision == revision), None)
     if held is not None:
         return segment.model_copy(update={name: getattr(held, name) for name in (*NOTHING, "selected")})
-    return segment.model_copy(update=columns(told, segment.subject, revision) | {"selected": selected})
+    return segment.model_copy(update=columns(_now(store, told), segment.subject, revision) | {"selected": selected})
+
+
+def _now(store: Store, told: list[Told]) -> list[Told]:
+    """What was told, under the names that the points have now."""
+    if not told:
+        return []
+    present = Present(store, store.mission())
+    return [present.renamed(each, each.model) for each in told]
 
 
 def columns(told: list[Told], subject: str, revision: int) -> dict[str, Any]:

@@ -6,6 +6,9 @@ suggestion takes the same way: the model is asked and its answer recorded, and t
 
 A segment is told once about a subject. Who asks again, also after the text was changed or with another model in use,
 gets what was told the first time: a second look would let coders ask until the answer suits.
+
+Points that the mission renamed since a version was trained are told, and kept, under their present names; on another
+scale than the version's nothing is told (`coding/suggestions/scales.py`).
 """
 
 import hashlib
@@ -28,6 +31,7 @@ from coding.store.suggestions import Told, record_told, told_of
 from coding.store.tone_models import ToneModel, model_in_use
 from coding.suggestions.policy import language_code, target_of, withheld
 from coding.suggestions.reached import language_name
+from coding.suggestions.scales import SCALE, Present
 from coding.suggestions.worker import Answer, NoAnswer, Question
 from coding.vocabulary import Purpose
 
@@ -99,7 +103,7 @@ def about_segment(store: Store, segment_id: str) -> Pending | Told | Nothing:
         raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=segment_id)])
     segment, mission = held[-1].segment, store.mission()
     if shows(store, mission, segment.airing_id, segment.coder) != ShowSuggestions.AFTER or held[-1].retracted:
-        return _told_before(store, segment_id, segment.subject) or Nothing()
+        return _told_before(store, mission, segment_id, segment.subject) or Nothing()
     if not segment.tone:
         return Nothing(NO_TONE)
     given = (segment_id, segment.airing_id, segment.subject, segment.text, language_code(segment.language))
@@ -120,20 +124,29 @@ def about_draft(store: Store, draft: Draft, coder: str) -> Pending | Told | Noth
     if shows(store, mission, draft.airing_id, coder) != ShowSuggestions.BEFORE:
         return Nothing()
     if store.history(draft.segment_id):  # coded meanwhile, and so without a suggestion
-        return _told_before(store, draft.segment_id, draft.subject) or Nothing()
+        return _told_before(store, mission, draft.segment_id, draft.subject) or Nothing()
     return _pending(store, mission, draft, coder, 0, "")
 
 
-def _told_before(store: Store, segment_id: str, subject: str) -> Told | None:
-    return next((told for told in told_of(store, segment_ids=[segment_id]) if told.subject == subject), None)
+def _told_before(store: Store, mission: Mission, segment_id: str, subject: str) -> Told | None:
+    """What was told of a segment, under the present names; nothing is shown of it on another scale."""
+    told = next((told for told in told_of(store, segment_ids=[segment_id]) if told.subject == subject), None)
+    if told is None:
+        return None
+    present = Present(store, mission)
+    if told.shown and not present.fits(told.model):
+        return replace(told, shown=False, silent=SCALE)
+    return present.renamed(told, told.model)
 
 
 def _pending(
     store: Store, mission: Mission, draft: Draft, coder: str, revision: int, tone: str
 ) -> Pending | Told | Nothing:
-    before, model = _told_before(store, draft.segment_id, draft.subject), model_in_use(store)
+    before, model = _told_before(store, mission, draft.segment_id, draft.subject), model_in_use(store)
     if before is not None:
         return before
+    if model is not None and not Present(store, mission).fits(model.version):
+        return Nothing(SCALE)
     text, language = _text(store, draft)
     if model is None or not text.strip():
         return Nothing(NO_TEXT if model else "")
@@ -159,8 +172,15 @@ def _text(store: Store, draft: Draft) -> tuple[str, str]:
     return text_between(store, draft.airing_id, draft.start_ms, draft.end_ms)
 
 
-def kept(store: Store, pending: Pending, answer: Answer) -> Told:
-    """Record what the model said, and whether the coder is shown it; returns what is on record."""
+def kept(store: Store, pending: Pending, answer: Answer) -> Told | Nothing:
+    """Record what the model said, and whether the coder is shown it; returns what is on record.
+
+    Nothing is where the mission has changed to another scale while the model was asked.
+    """
+    present, version = Present(store, store.mission()), pending.row.model
+    if not present.fits(version):
+        return Nothing(SCALE)
+    answer = present.renamed(answer, version)
     row = replace(
         pending.row,
         language=answer.language,
@@ -174,7 +194,7 @@ def kept(store: Store, pending: Pending, answer: Answer) -> Told:
         coded = store.history(row.segment_id)
         if coded:
             row = replace(row, revision=coded[-1].revision, tone_before=coded[-1].segment.tone)
-    return record_told(store, row)
+    return present.renamed(record_told(store, row), version)
 
 
 def in_words(told: Told | Nothing | NoAnswer, tones: Sequence[str], t: Translate) -> dict[str, Any]:

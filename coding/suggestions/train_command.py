@@ -9,6 +9,7 @@ from coding.languages import translator
 
 if TYPE_CHECKING:
     from coding.store.tone_models import ToneModel
+    from coding.suggestions.labels import Labels
 
 told = translator()
 STEP = 0.1
@@ -25,12 +26,15 @@ def train(
     from coding.problems import Problem, ProblemsFound
     from coding.store.places import is_url, open_mission
     from coding.suggestions.jobs import run_training
+    from coding.suggestions.labels import labels_of
     from coding.suggestions.training import Cancelled
 
     with guarded(), stopped_softly("tone_model.stopping") as stop:
         if not is_url(mission):
             raise ProblemsFound([Problem("tone_model.folder", mission)])
         store = open_mission(mission)
+        for line in left_out_lines(labels_of(store)):
+            typer.echo(line, err=True)
         try:
             model = run_training(store, who, _Lines(), stop.is_set, use=use)
         except Cancelled:
@@ -38,6 +42,13 @@ def train(
             raise typer.Exit(130) from None
         for line in report_lines(model):
             typer.echo(line)
+
+
+def left_out_lines(labels: "Labels") -> Iterator[str]:
+    """How many judgements are no label, a line for each reason."""
+    for name, count in labels.left_out.items():
+        if count:
+            yield told(f"page.tone_model_training.{name}", count=count)
 
 
 def report_lines(model: "ToneModel") -> Iterator[str]:

@@ -47,7 +47,7 @@ def train_mission(store: Store, who: str, tell: Tell, cancelled: Callable[[], bo
     tell(READING, 0.0)
     labels = labels_of(store)
     if labels.table.empty:
-        raise ProblemsFound([Problem("tone_model.no_labels", values={"seen": labels.seen, "no_text": labels.no_text})])
+        raise ProblemsFound([Problem("tone_model.no_labels", values=labels.left_out)])
     home = models_folder(store.url)
     home.mkdir(parents=True, exist_ok=True)
     making, version = home / MAKING, next_version(store, home)

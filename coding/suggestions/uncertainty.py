@@ -23,6 +23,7 @@ from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_o
 from coding.store.tone_models import ToneModel, model_in_use
 from coding.suggestions.policy import target_of
 from coding.suggestions.queue import Draw, drawn, next_round, pool_of, seed_of
+from coding.suggestions.scales import SCALE, Present
 
 if TYPE_CHECKING:
     from models.suggestion import Suggester
@@ -57,7 +58,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a draw can be made from: the pool, what of it has subtitles, the model in use and what it was unsure of."""
+    """What a draw can be made from: the pool, what of it has subtitles, the model in use and what it was unsure of.
+
+    A version of another scale than the mission's (`other_scale`) is none in use: what it tells apart is not coded any
+    more.
+    """
 
     mission: Mission
     pool: tuple[Airing, ...]
@@ -65,6 +70,7 @@ class Outlook:
     model: ToneModel | None
     measured: Measured
     round: int
+    other_scale: bool = False
 
     @property
     def unread(self) -> int:
@@ -72,9 +78,9 @@ class Outlook:
         return len(self.with_text - self.measured.values.keys()) if self.model else 0
 
     def without_uncertain(self, draw: Draw) -> str:
-        """Why a draw has no uncertain half: no_model, no_text, no_value, or small (one alone, or the whole pool)."""
+        """Why a draw has no uncertain half: no_model, scale, no_text, no_value, small (one alone, or the pool)."""
         if self.model is None:
-            return "no_model"
+            return SCALE if self.other_scale else "no_model"
         if not self.with_text:
             return "no_text"
         return "small" if draw.uncertainty else "no_value"
@@ -97,10 +103,12 @@ def outlook(store: Store, now: Standing | None = None) -> Outlook:
     texts = subtitled(store)
     at_hand = texts | {each.airing_id for each in recordings(store)}
     pool = pool_of(now or board(store).now(mission), at_hand)
-    model = model_in_use(store)
+    used = model_in_use(store)
+    model = used if used and Present(store, mission).fits(used.version) else None
     held = measured(store, model.version) if model else Measured()
     names = {airing.airing_id for airing in pool}
-    return Outlook(mission, tuple(pool), frozenset(names & texts), model, held, next_round(store))
+    other_scale = used is not None and model is None
+    return Outlook(mission, tuple(pool), frozenset(names & texts), model, held, next_round(store), other_scale)
 
 
 # the file
@@ -135,13 +143,14 @@ def _keep(store: Store, version: str, values: Mapping[str, float | None], texts:
 def measure(store: Store, tell: Tell = lambda done, total: None, stop: Callable[[], bool] = lambda: False) -> Measured:
     """Read every airing of the pool that has subtitles with the model in use; what was read before stays.
 
-    Raises ProblemsFound where no model is in use or it cannot be opened, Cancelled where it was stopped.
+    Raises ProblemsFound where no model of the mission's scale is in use or it cannot be opened, Cancelled where it was
+    stopped.
     """
-    model = model_in_use(store)
-    if model is None:
-        raise ProblemsFound([Problem("queue.no_model")])
-    open_one = _opened(model)
     view = outlook(store)
+    model = view.model
+    if model is None:
+        raise ProblemsFound([Problem("queue.scale" if view.other_scale else "queue.no_model")])
+    open_one = _opened(model)
     held = measured(store, model.version)
     values, texts = dict(held.values), dict(held.texts)
     waiting = [airing for airing in view.pool if airing.airing_id in view.with_text]

@@ -6,11 +6,12 @@ import streamlit as st
 from coding.store import Store, audit
 from coding.store.engine import reading
 from coding.store.tone_models import model_in_use
+from coding.suggestions.scales import Present
 from monitoring.charts import Figure, picture, pull
 from monitoring.charts.theme import THIN_MARK
 from monitoring.pages import frame
 from monitoring.suggestion_use import changes, report
-from monitoring.suggestion_uses import uses
+from monitoring.suggestion_uses import another_scale, uses
 from monitoring.suggestion_words import gain_sentence, pull_sentence, shown_changes, shown_table
 from monitoring.words import Words
 
@@ -18,7 +19,9 @@ from monitoring.words import Words
 def body(store: Store, words: Words) -> None:
     """The finding, the pull, all measures, and what codes became."""
     frame.head(words, "suggestions")
-    found, changed = _computed(store.url, _state(store), words.mission.minimum_segments, store)
+    found, changed, left_out = _computed(store.url, _state(store), words.mission.minimum_segments, store)
+    if left_out:
+        frame.text("note", words.t("page.suggestions.another_scale", count=words.number(left_out)))
     if found.empty:
         st.info(_nothing(store, words))
         return
@@ -46,16 +49,24 @@ def _state(store: Store) -> str:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _computed(url: str, state: str, minimum: int, _store: Store) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _computed(url: str, state: str, minimum: int, _store: Store) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """The report, what codes became, and how many segments have their suggestion from another scale."""
     table = uses(_store)
-    return report(table, minimum), changes(table)
+    return report(table, minimum), changes(table), another_scale(_store)
 
 
 def _nothing(store: Store, words: Words) -> str:
     """What to do so that there is something to report."""
-    off = words.mission.suggestions.show == "off"
-    following = "off" if off else "no_model" if model_in_use(store) is None else "none_yet"
-    return f"{words.t('page.suggestions.nothing')} {words.t(f'page.suggestions.next_{following}')}"
+    return f"{words.t('page.suggestions.nothing')} {words.t(f'page.suggestions.next_{_following(store, words)}')}"
+
+
+def _following(store: Store, words: Words) -> str:
+    if words.mission.suggestions.show == "off":
+        return "off"
+    model = model_in_use(store)
+    if model is None:
+        return "no_model"
+    return "none_yet" if Present(store, words.mission).fits(model.version) else "scale"
 
 
 def _chart(found: pd.DataFrame, words: Words) -> None:

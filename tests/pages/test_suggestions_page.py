@@ -1,6 +1,7 @@
 """The report on suggestions as a reader sees it: page, chart, sentences, and the command."""
 
 import csv
+import html
 import json
 import re
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from monitoring.words import Words
 from tests.missions import MISSION, segment, write_mission
 from tests.monitoring.test_suggestion_use import simulated
 from tests.pages.conftest import chart, lines, told
+from tests.tone_models import write_linear
 
 ROOT = Path(__file__).parents[2]
 Open = Callable[..., AppTest]
@@ -77,6 +79,22 @@ def test_nothing_yet_says_what_to_do(page: Open, store: Store) -> None:
     assert "Train a model, or put one into use" in app.info[0].value
     add_model(store, ToneModel("v1", "models/v1", "2025-04-01T00:00:00Z", "test", 60), use=True)
     assert "come back when segments have been coded" in page().info[0].value
+
+
+def test_suggestions_of_another_scale_are_left_out_and_counted(page: Open, store: Store) -> None:
+    model = ToneModel("v1", "models/v1", "2025-04-01T00:00:00Z", "test", 60)
+    write_linear(model.path, "v1")
+    add_model(store, model, use=True)
+    seen(store, 1, "neutral", shown=True)
+    assert "another tone scale" not in told(page())
+    mission = store.mission()
+    fewer = tuple(each for each in mission.tone if abs(each.score) < 1)
+    store.put_mission(mission.model_copy(update={"tone": fewer}), (), "test", "three points")
+    app = page()
+    assert "on another tone scale than the mission's: 1 segments" in html.unescape(told(app))
+    assert "train it again on the page Tone model" in app.info[0].value
+    printed = CliRunner().invoke(commands, ["suggestions", store.url])
+    assert "on another tone scale than the mission's: 1 segments" in printed.output
 
 
 def test_a_mission_without_suggestions_says_so(page: Open, store: Store, tmp_path: Path) -> None:

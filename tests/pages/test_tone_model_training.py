@@ -18,11 +18,12 @@ from coding.store.tone_models import ToneModel, add_model, model_in_use
 from coding.suggestions import jobs
 from coding.suggestions.jobs import Job, State
 from coding.suggestions.training import models_folder
-from coding.vocabulary import PersonRole
+from coding.vocabulary import PersonRole, SuggestionShown
 from tests.coding.store.made import told as what_was_told
 from tests.coding.suggestions.made import AIRINGS, KAZAKH, labels
 from tests.missions import MISSION, write_mission
 from tests.pages.test_record_pages import ROOT, told
+from tests.tone_models import write_linear
 
 NAME = "tone_model_training"
 FIGURES = {
@@ -178,6 +179,50 @@ def test_versions_stand_side_by_side_and_one_or_none_is_put_into_use(
     app.button(key="tone_model.put").click().run()
     assert model_in_use(store) is None
     assert "coders see no suggestions" in told(app)
+
+
+RENAMED = {"negative": "критика", "very positive": "glowing"}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_a_version_of_another_scale_says_so_and_what_mends_it(
+    page: Callable[..., AppTest], store: Store, language: str
+) -> None:
+    made = version(1)
+    write_linear(made.path, made.version)
+    add_model(store, made, use=True)
+    mission = store.mission()
+    assert "very negative" not in told(page(language=language)), "on its own scale there is nothing to say"
+    points = tuple(each.model_copy(update={"name": RENAMED.get(each.name, each.name)}) for each in mission.tone)
+    store.put_mission(mission.model_copy(update={"tone": points}), (), "test", "renamed")
+    words = told(page(language=language))
+    assert "very negative, критика, neutral, positive, glowing" in words
+    assert "very negative, negative, neutral, positive, very positive" in words
+    fewer = tuple(each for each in mission.tone if abs(each.score) < 1)
+    store.put_mission(mission.model_copy(update={"tone": fewer}), (), "test", "three points")
+    words = told(page(language=language))
+    assert "negative (-0.5), neutral (0), positive (0.5)" in words
+    if language == "en":
+        assert "was trained for another tone scale" in words
+        assert "Train a new version and put it into use." in words
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_labels_whose_tone_or_subject_is_gone_are_counted(
+    page: Callable[..., AppTest], store: Store, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    store.add(labels(2), "test")
+    first = labels(2)[0]
+    for number, tone in enumerate(("very negative", "neutral")):
+        seen = {"suggestion": SuggestionShown.AFTER} if number else {}
+        store.revise(first.model_copy(update={"tone": tone, "revision": 1 + number, **seen}), "coder-1")
+    mission = store.mission()
+    fewer = tuple(each for each in mission.tone if abs(each.score) < 1)
+    store.put_mission(mission.model_copy(update={"tone": fewer}), (), "test", "three points")
+    words = told(page(language=language))
+    assert {"en": "no longer has their tone: 1.", "ru": "больше нет в шкале миссии: 1.", "kk": "енді жоқ болғандықтан"}[
+        language
+    ] in words
 
 
 def test_a_mission_that_shows_none_says_so(page: Callable[..., AppTest], store: Store, tmp_path: Path) -> None:
