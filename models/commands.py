@@ -66,7 +66,7 @@ def evaluate(
     by: Annotated[
         str, typer.Option(help="Parts to look at: tone,language,subject,outlet,format. Without it all that there are.")
     ] = "",
-    minimum: Annotated[int, typer.Option(help="Rows below which a part is marked as few, and stands last.")] = 30,
+    minimum: Annotated[int, typer.Option(min=1, help="Rows below which a part is marked as few and stands last.")] = 30,
     swaps: Annotated[
         bool, typer.Option("--swaps", help="Exchange the names in the texts, too, and ask again.")
     ] = False,

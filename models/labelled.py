@@ -24,6 +24,7 @@ JUDGED = (*ASKED, "aliases", "language", "tone", "group")
 """What it takes to say how good it is."""
 LINE = "line"
 """The name of the index of a table that was read from a file: where each row begins there."""
+MARKS = {";": "semicolons", "\t": "tabs"}
 LONGEST_CELL = 1_000_000
 SPELLINGS, SUBJECTS = " | ", " || "
 
@@ -37,9 +38,10 @@ def read_table(path: Path) -> "pd.DataFrame":
 
     if not path.is_file():
         raise Refused(f"{path}: there is no such file. Check the path.")
-    if path.suffix == ".parquet":
+    kind = path.suffix.lower()
+    if kind == ".parquet":
         return _parquet(path)
-    if path.suffix != ".csv":
+    if kind != ".csv":
         raise Refused(f"{path}: a table is a .csv or .parquet file. Save it as one of them.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -60,6 +62,10 @@ def _rows(path: Path, file: Any) -> tuple[list[int], list[list[str]]]:
             if row:
                 lines.append(start)
                 rows.append(row)
+                if len(rows[0]) == 1 and (mark := next((mark for mark in MARKS if mark in row[0]), "")):
+                    raise Refused(
+                        f"{path}:{start}: the columns are parted by {MARKS[mark]}; save the table with commas instead."
+                    )
                 if len(row) != len(rows[0]):
                     cells = f"this row has {len(row)} cells, the header has {len(rows[0])}"
                     raise Refused(f"{path}:{start}: {cells}. A text with a comma needs quotes.")
@@ -80,6 +86,9 @@ def _parquet(path: Path) -> "pd.DataFrame":
         table = pd.read_parquet(path)
     except (ValueError, OSError) as error:  # pyarrow's own errors are ValueErrors
         raise Refused(f"{path}: this is not a Parquet file that can be read ({error}).") from None
+    raw = [name for name in table.columns if any(isinstance(cell, bytes) for cell in table[name])]
+    if raw:
+        raise Refused(f"{path}: column {raw[0]} holds bytes, no text. Save it as text.")
     return in_texts(table)
 
 

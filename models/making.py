@@ -1,7 +1,7 @@
 """Commands that make models: fine-tune an encoder, export it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -86,7 +86,7 @@ def export(
     prune_vocabulary: Annotated[
         Path | None, typer.Option(help="A table; of the tokenizer only what its texts need is kept.")
     ] = None,
-    bits: Annotated[int, typer.Option(min=4, max=8, help="8, or 4 for a large encoder: smaller and slower.")] = 8,
+    bits: Annotated[Literal["8", "4"], typer.Option(help="8, or 4 for a large encoder: smaller and slower.")] = "8",
 ) -> None:
     """Make a small ONNX model that needs no torch of a fine-tuned encoder, and compare the two."""
     from models import labelled
@@ -107,7 +107,7 @@ def export(
             masked_of(texts, reader, COMPARED) if texts else (),
             ([row.masked(reader, others=True) for row in held], tones_of(held)) if held else None,
             masked_of(prune_vocabulary, reader, NEEDED) if prune_vocabulary else (),
-            bits=4 if bits < 8 else 8,
+            bits=int(bits),
             tell=typer.echo,
         )
         _tell(out, made)

@@ -126,6 +126,7 @@ class Suggester:
         """
         if not len(texts) == len(targets) == len(languages):
             raise Refused(f"{len(texts)} texts, {len(targets)} targets, {len(languages)} languages: give one of each.")
+        texts = [_whole(text) for text in texts]
         asked = zip(texts, targets, languages, strict=True)
         told = [language or _language(text, target) for text, target, language in asked]
         answers = [self._silent(text, language) for text, language in zip(texts, told, strict=True)]
@@ -164,6 +165,15 @@ class Suggester:
 
     def _calibrated(self, language: str) -> "Calibration | None":
         return self.calibration.get(language, self.calibration.get(""))
+
+
+def _whole(text: str) -> str:
+    """The text with a question mark for each half of a sign: a browser may send one, and no tokenizer takes it.
+
+    >>> _whole("good \\ud83d")
+    'good ?'
+    """
+    return text.encode("utf-8", "replace").decode()
 
 
 def speaks(possible: Sequence[bool]) -> bool:

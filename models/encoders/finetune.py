@@ -62,7 +62,10 @@ def finetune(
     scale), Stopped when `cancelled()` said so.
     """
     torch = torch_or_refused()
-    check_base(base)
+    config, device = check_base(base), _device(device)
+    most = config.get("max_position_embeddings")
+    if isinstance(most, int) and recipe.max_tokens > most:
+        raise Refused(f"--max-tokens is {recipe.max_tokens}; {base} reads {most} at most.")
     if out.exists():
         raise Refused(f"{out} is there already; name a new folder for the model.")
     torch.set_num_threads(threads)
@@ -87,7 +90,7 @@ def finetune(
         0.0,
     )
     training.soft = _softened(training, teacher, scale)
-    learner = _learner(training, base, _device(device))
+    learner = _learner(training, base, device)
     if start is not None:
         checkpoint.restore(start, learner.net, learner.optimizer)
     run(training, learner)

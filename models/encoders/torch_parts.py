@@ -16,8 +16,10 @@ def torch_or_refused() -> Any:
     """The torch module. Raises Refused saying what to install."""
     if find_spec("torch") is None:
         raise Refused(f"This model needs torch, which is not installed here; run: {INSTALL}")
-    import torch
-
+    try:
+        import torch
+    except (ImportError, OSError) as error:  # installed, but a library of it is missing on this machine
+        raise Refused(f"This model needs torch, which cannot be loaded here ({error}); run: {INSTALL}") from None
     return torch
 
 

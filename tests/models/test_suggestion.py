@@ -1,8 +1,13 @@
 """The door to all models: what is said, what is kept silent and why."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from models.calibrate import Calibration
+from models.encoders.torch_parts import torch_or_refused
+from models.folder import ready
 from models.refusal import Refused
 from models.scale import THREE
 from models.suggestion import Silence, Suggester, Suggestion, speaks, suggest
@@ -92,3 +97,20 @@ def test_a_scale_of_two_points_with_both_possible_says_nothing() -> None:
     assert not speaks([True, True])
     assert speaks([True, False])
     assert not speaks([True, True, True])
+
+
+def test_half_a_sign_stops_nothing() -> None:
+    """A browser may cut a sign in two; the text, and those beside it, are answered all the same."""
+    model = ready("en")
+    assert model is not None
+    whole, half = suggest(["Nur Otan is good.", "Nur Otan \ud83d is good."], [NUR, NUR], ["en", "en"], model)
+    assert whole.probabilities
+    assert half.probabilities
+
+
+def test_torch_that_cannot_be_loaded_is_a_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('libtorch_cpu.so: cannot open')", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    with pytest.raises(Refused, match=r"libtorch_cpu.so.*pip install -r requirements-transformer.txt"):
+        torch_or_refused()

@@ -210,6 +210,8 @@ def test_a_file_is_read_with_the_lines_of_its_rows(tmp_path: Path) -> None:
         (b"text,target\nBlue\n", r":2: this row has 1 cells, the header has 2"),
         (b"text,target\n\xff,Blue\n", "is not UTF-8"),
         (b'text,target\n"Blue" came,Blue\n', ":2: this is not a CSV row"),
+        (b"text;target\nBlue, and green;Blue\n", ":1: the columns are parted by semicolons"),
+        (b"\xef\xbb\xbftext\ttarget\nBlue\tBlue\n", ":1: the columns are parted by tabs"),
         (b"text,text\n", "a column stands twice"),
     ],
 )
@@ -236,6 +238,9 @@ def test_a_parquet_file_reads_like_a_csv(tmp_path: Path) -> None:
     table = labelled(("Blue is bad.", "negative"), language=None)
     table.to_parquet(tmp_path / "texts.parquet")
     assert list(checked(read_table(tmp_path / "texts.parquet"), THREE)["language"]) == [""]
+    table.assign(text=[b"Blue \xff"]).to_parquet(tmp_path / "raw.PARQUET")
+    with pytest.raises(Refused, match="column text holds bytes"):
+        read_table(tmp_path / "raw.PARQUET")
 
 
 def test_targets_have_their_spellings_and_bystanders() -> None:
