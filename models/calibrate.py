@@ -17,8 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from models.refusal import Refused
+from models.refusal import Refused, refusing
 from models.scale import Scale
+from models.written import listed, number, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,9 @@ FEWEST = 20  # rows of a tone below which it is never ruled out
 TEMPERATURE_SPREAD = 0.7  # standard deviation of the prior of log(temperature)
 BIAS_SPREAD = 1.0  # the same for each point's offset, in logits: a mission may be four fifths neutral
 SMALLEST = 1e-6  # a raw probability of zero would be minus infinity
+FARTHEST = 3.0  # neither log(temperature) nor an offset is fitted farther from 0 than this
+TEMPERATURES, OFFSETS = (0.01, 100.0), (-10.0, 10.0)
+"""Between what a temperature and an offset may lie that are read: rather more than are fitted."""
 
 
 @dataclass(frozen=True)
@@ -81,22 +85,24 @@ class Calibration:
     @classmethod
     def from_json(cls, written: Mapping[str, Any]) -> "Calibration":
         """As `to_json` wrote it. Raises Refused for anything else."""
-        try:
+        with refusing("The calibration in the model's manifest cannot be read", "make the model again."):
+            collapsed = written.get("collapsed", False)
             its = cls(
-                temperature=float(written["temperature"]),
-                bias=tuple(float(one) for one in written["bias"]),
-                thresholds=tuple(float(one) for one in written["thresholds"]),
-                collapsed=bool(written.get("collapsed", False)),
-                rows=int(written.get("rows", 0)),
+                temperature=number(written["temperature"]),
+                bias=tuple(number(one) for one in listed(written["bias"])),
+                thresholds=tuple(number(one) for one in listed(written["thresholds"])),
+                collapsed=collapsed is True,
+                rows=whole(written.get("rows", 0)),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise Refused(
-                f"The calibration in the model's manifest cannot be read ({error!r}); make the model again."
-            ) from error
-        numbers = (its.temperature, *its.bias, *its.thresholds)
-        if len(its.bias) != len(its.thresholds) or its.temperature <= 0 or not all(map(math.isfinite, numbers)):
+        sane = len(its.bias) == len(its.thresholds) and its.collapsed is collapsed
+        sane = sane and _within(TEMPERATURES, its.temperature) and _within(OFFSETS, *its.bias)
+        if not sane or not _within((0, 1), *its.thresholds):
             raise Refused("The calibration in the model's manifest makes no sense; make the model again.")
         return its
+
+
+def _within(ends: tuple[float, float], *numbers: float) -> bool:
+    return all(ends[0] <= one <= ends[1] for one in numbers)
 
 
 def fit(
@@ -162,7 +168,8 @@ def _scaled(logits: "NDArray[np.float64]", truth: "NDArray[np.int64]") -> tuple[
         slant = -slope * float((off * logits).sum()) + at[0] / TEMPERATURE_SPREAD**2
         return float(cost), np.concatenate([[slant], off.sum(axis=0) + at[1:] / BIAS_SPREAD**2])
 
-    best = minimize(loss, np.zeros(points + 1), jac=True, method="L-BFGS-B", bounds=[(-3, 3)] * (points + 1)).x
+    bounds = [(-FARTHEST, FARTHEST)] * (points + 1)
+    best = minimize(loss, np.zeros(points + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
     return math.exp(best[0]), tuple(float(one) for one in best[1:])
 
 

@@ -138,7 +138,7 @@ def list_models() -> None:
 
 def scale_of(text: str) -> "Scale":
     """A scale from `name=score,name=score`. Raises Refused for what is not one."""
-    from models.scale import Point, Scale
+    from models.scale import Point, Scale, check_sense
 
     points = []
     for part in filter(None, (part.strip() for part in text.split(","))):
@@ -147,7 +147,9 @@ def scale_of(text: str) -> "Scale":
             points.append(Point(name.strip(), float(score)))
         except ValueError:
             raise Refused(f"--scale: “{part}” is not a point. Write name=score, such as neutral=0.") from None
-    return Scale(tuple(points))
+    scale = Scale(tuple(points))
+    check_sense(scale)
+    return scale
 
 
 def suggester_at(place: str) -> "Suggester":

@@ -4,25 +4,51 @@ No library that opens models is asked: a header is read as bytes, and what does 
 """
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from models.refusal import Refused
+from models.refusal import Refused, refusing
+from models.written import listed, table, whole
 
 RUNS_CODE = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".skops", ".h5", ".keras", ".npy", ".npz",
-             ".msgpack", ".py", ".pyc", ".so", ".dll", ".dylib", ".exe", ".sh", ".bat")  # fmt: skip
+             ".msgpack", ".dill", ".py", ".pyc", ".pyd", ".pyw", ".pyz", ".so", ".dll", ".dylib", ".exe", ".sh", ".bat",
+             ".cmd", ".ps1")  # fmt: skip
 """Files that can carry code or objects: never opened, and refused where they lie in a model folder."""
-MOST_JSON = 64 * 2**20
-MOST_HEADER = 32 * 2**20
+TEXTS = ("report.json", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE", "NOTICE.txt", "NOTICE.md")
+"""What a folder of any kind of model may say of itself beside its manifest."""
+MOST_JSON = 48 * 2**20
+"""The largest tokenizers (of 260,000 words) have 35 MB."""
+MOST_PARTS = 3_000_000
+"""Lists, tables and commas of a JSON file; those tokenizers have two million. More would take long to read."""
+MOST_HEADER = 2 * 2**20
+"""A tensor takes some 100 bytes of the header."""
+AGAIN = "copy the folder again."
 REMOTE = ("auto_map", "trust_remote_code", "custom_pipelines")
 EMBEDDINGS = ("word_embeddings.weight", "embed_tokens.weight", "shared.weight", "wte.weight")
 
 
-def check(path: Path) -> None:
-    """Look into one file by its kind. Raises Refused; a kind nothing is known about only has to be no code."""
+def check_place(path: Path, *roots: Path) -> None:
+    """Raises Refused unless a path is a file or folder that lies in one of these folders (which are no links)."""
+    real = Path(os.path.realpath(path))
+    if not any(real.is_relative_to(root) for root in roots):
+        raise Refused(f"{path} points out of the model's folder; copy the file itself into the folder.")
+    if path.is_symlink() and path.is_dir():
+        raise Refused(f"{path} points to a folder; copy the folder itself.")
+    if not path.is_dir() and not path.is_file():
+        raise Refused(f"{path} is no plain file; a model folder holds files only.")
+
+
+def check_kind(path: Path) -> None:
+    """Raises Refused for a file that by its name can carry code."""
     if path.suffix.lower() in RUNS_CODE:
         raise Refused(f"{path} can carry code or pickled objects; only safetensors, ONNX, JSON and text are read.")
+
+
+def check(path: Path) -> None:
+    """Look into one file by its kind. Raises Refused; a kind nothing is known about only has to be no code."""
+    check_kind(path)
     if path.suffix == ".safetensors":
         tensors(path)
     elif path.suffix == ".onnx":
@@ -33,14 +59,15 @@ def check(path: Path) -> None:
 
 def read_json(path: Path, most: int = MOST_JSON) -> Any:
     """What a JSON file says. Raises Refused when it is too large, not UTF-8, cut short or not JSON."""
-    try:
+    if not path.exists():
+        raise Refused(f"{path} is not there; copy the whole folder of the model again.")
+    with refusing(f"{path} is not a JSON file, or cut short", AGAIN):
         if path.stat().st_size > most:
             raise Refused(f"{path} is larger than {most // 2**20} MiB; that is no file of a tone model.")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise Refused(f"{path} is not there; copy the whole folder of the model again.") from None
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"{path} is not a JSON file, or cut short ({error}); copy the folder again.") from error
+        read = path.read_bytes()
+        if sum(map(read.count, (b"[", b"{", b","))) > MOST_PARTS:
+            raise Refused(f"{path} holds more than {MOST_PARTS} parts; that is no file of a tone model.")
+        return json.loads(read.decode("utf-8"))
 
 
 def _no_remote_code(path: Path, written: object) -> None:
@@ -58,18 +85,15 @@ def _no_remote_code(path: Path, written: object) -> None:
 
 def tensors(path: Path) -> dict[str, tuple[int, ...]]:
     """The shapes of a safetensors file by name. Raises Refused when the file is cut short or its header is wrong."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
+    with refusing(f"The header of {path} cannot be read", AGAIN), path.open("rb") as file:
+        size = path.stat().st_size
         length = int.from_bytes(file.read(8), "little")
         if size < 8 or length > min(MOST_HEADER, size - 8):
             raise Refused(f"{path} is cut short or no safetensors file; copy the folder again.")
-        try:
-            header = json.loads(file.read(length))
-            found = {name: its for name, its in header.items() if name != "__metadata__"}
-            shapes = {name: tuple(int(side) for side in its["shape"]) for name, its in found.items()}
-            end = max((int(its["data_offsets"][1]) for its in found.values()), default=0)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-            raise Refused(f"The header of {path} cannot be read; copy the folder again.") from error
+        header = table(json.loads(file.read(length)))
+        found = {name: its for name, its in header.items() if name != "__metadata__"}
+        shapes = {name: tuple(whole(side) for side in listed(its["shape"])) for name, its in found.items()}
+        end = max((whole(its["data_offsets"][1]) for its in found.values()), default=0)
     if end != size - 8 - length:
         raise Refused(
             f"{path} holds {size - 8 - length} bytes of numbers where its header says {end}: it is cut short."
@@ -85,20 +109,19 @@ def rows_of_embedding(folder: Path) -> int | None:
             if len(shape) == 2 and any(known in name for known in EMBEDDINGS):
                 return shape[0]
     config = folder / "config.json"
-    said = read_json(config).get("vocab_size") if config.is_file() else None
+    with refusing(f"{config} is no description of a model", AGAIN):
+        said = table(read_json(config)).get("vocab_size") if config.is_file() else None
     return said if isinstance(said, int) else None
 
 
 def tokenizer_size(path: Path) -> int:
     """One more than the highest token number in a tokenizer.json. Raises Refused when it is no such file."""
-    try:
-        written = read_json(path)
+    written = read_json(path)
+    with refusing(f"{path} is not a tokenizer of the tokenizers library", AGAIN):
         pieces = written["model"]["vocab"]
         numbers = pieces.values() if isinstance(pieces, dict) else range(len(pieces))
-        added = [int(token["id"]) for token in written.get("added_tokens", [])]
-        return max([*(int(number) for number in numbers), *added]) + 1
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(f"{path} is not a tokenizer of the tokenizers library; copy the folder again.") from error
+        added = [whole(token["id"]) for token in written.get("added_tokens", [])]
+        return max([*(whole(number) for number in numbers), *added]) + 1
 
 
 def check_tokenizer(folder: Path) -> None:
@@ -125,6 +148,8 @@ PARTS = {
 """The parts of an ONNX file that can hold tensors: kind of part, number of the field, kind of what is in it."""
 TENSOR_DIMS, TENSOR_NAME, TENSOR_EXTERNAL, TENSOR_PLACE = 1, 8, 13, 14
 DEEPEST = 12
+MOST_KEY = 2**32
+"""Readers of protocol buffers cut a larger key to 32 bits, and find another field than is written there."""
 
 
 def initializers(path: Path) -> dict[str, tuple[int, ...]]:
@@ -133,10 +158,11 @@ def initializers(path: Path) -> dict[str, tuple[int, ...]]:
     Raises Refused when the file is cut short, or keeps tensors in other files (which could be any file of the machine).
     """
     shapes: dict[str, tuple[int, ...]] = {}
-    try:
-        _walk(path, memoryview(path.read_bytes()), "model", shapes, 0)
-    except (IndexError, ValueError) as error:
-        raise Refused(f"{path} is cut short or no ONNX file; copy the folder again.") from error
+    with refusing(f"{path} is cut short or no ONNX file", AGAIN):
+        whole_file = path.read_bytes()
+        if whole_file[4:8] == b"ORTM":
+            raise ValueError("a format of onnxruntime that is not looked into")
+        _walk(path, memoryview(whole_file), "model", shapes, 0)
     if not shapes:
         raise Refused(f"{path} holds no numbers; it is no ONNX model.")
     return shapes
@@ -156,7 +182,7 @@ def _walk(path: Path, part: memoryview, kind: str, shapes: dict[str, tuple[int, 
 def _tensor(path: Path, part: memoryview, shapes: dict[str, tuple[int, ...]]) -> None:
     name, dims = "", list[int]()
     for number, inside in _fields(part):
-        if number == TENSOR_EXTERNAL or (number == TENSOR_PLACE and inside == 1):
+        if number == TENSOR_EXTERNAL or (number == TENSOR_PLACE and inside != 0):
             raise Refused(f"{path} keeps numbers in other files; only an ONNX model in one file is opened.")
         if number == TENSOR_NAME and isinstance(inside, memoryview):
             name = bytes(inside).decode("utf-8", "replace")
@@ -171,6 +197,8 @@ def _fields(part: memoryview) -> Iterator[tuple[int, Number]]:
     at = 0
     while at < len(part):
         key, at = _varint(part, at)
+        if not 8 <= key < MOST_KEY:
+            raise ValueError(f"{key} is no key of a field")
         wire = key & 7
         if wire == 0:
             value, at = _varint(part, at)
@@ -192,11 +220,14 @@ def _packed(part: memoryview) -> list[int]:
 
 
 def _varint(part: memoryview, at: int) -> tuple[int, int]:
+    """A number of at most 64 bits and where it ends. Raises ValueError for one that is longer than it need be."""
     value = 0
     for shift in range(0, 70, 7):
         byte = part[at]
         at += 1
         value |= (byte & 127) << shift
         if byte < 128:
+            if value >= 2**64 or (shift and not byte):
+                raise ValueError("a number is written as no program writes it")
             return value, at
     raise ValueError("a number does not end")

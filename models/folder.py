@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from models import contents
 from models.backends import files_of, load
-from models.refusal import Refused
-from models.scale import Point, Scale
+from models.refusal import Refused, refused_at, refusing
+from models.scale import Point, Scale, check_sense
+from models.written import listed, number, table, text, whole
 
 if TYPE_CHECKING:
     from models.calibrate import Calibration
@@ -29,6 +30,8 @@ MOST_BYTES = 4 * 2**30
 """A model folder may hold as much as this in all."""
 MOST_FILES = 500
 MOST_MANIFEST = 8 * 2**20
+WINDOWS = (16, 512)
+"""Tokens that a model may read at once: its setting `max_tokens`."""
 NOT_OURS = (".DS_Store", "Thumbs.db", "desktop.ini")
 """Files that operating systems leave in folders."""
 LARGE = "_large"
@@ -93,8 +96,9 @@ def ready(name: str) -> Path | None:
 def write(folder: Path, manifest: Manifest) -> Manifest:
     """Seal the files that lie in a folder and write its manifest, last and at once; gives the manifest with its files.
 
-    Raises Refused when a file is there that this backend may not hold.
+    Raises Refused when a file is there that this backend may not hold, or the scale makes no sense.
     """
+    check_sense(manifest.scale)
     files = {name: _entry(folder / name) for name in _names(folder) if name != MANIFEST}
     sealed = replace(manifest, files=files)
     _allowed(folder, sealed)
@@ -130,13 +134,9 @@ def open_model(folder: Path) -> "Suggester":
         return Suggester(plain(folder), {})
     manifest = read(folder)
     earned = manifest.earned
-    spoken = None if earned is None else frozenset(name for name, entry in earned.items() if entry.get("earned"))
-    try:
+    spoken = None if earned is None else frozenset(name for name, its in earned.items() if its.get("earned") is True)
+    with refused_at(folder / MANIFEST):
         calibration = {name: Calibration.from_json(written) for name, written in manifest.calibration.items()}
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise Refused(
-            f"The calibration in {folder / MANIFEST} cannot be read ({error}); train the model again."
-        ) from error
     _fits(folder, manifest.scale, calibration)
     return Suggester(load(folder, manifest), calibration, spoken)
 
@@ -154,25 +154,20 @@ def _fits(folder: Path, scale: Scale, calibration: "Mapping[str, Calibration]") 
 
 def _names(folder: Path) -> list[str]:
     """Every file below the folder. Raises Refused for one that points out of it, is no plain file, or is too much."""
-    root, names, size = folder.resolve(), list[str](), 0
-    for path in _paths(folder):
-        name = path.relative_to(folder).as_posix()
-        if not path.resolve().is_relative_to(root):
-            raise Refused(f"{path} points out of the model's folder; copy the file itself into the folder.")
-        if path.is_symlink() and path.is_dir():
-            raise Refused(f"{path} points to a folder; copy the folder itself.")
+    root, names, size = Path(os.path.realpath(folder)), list[str](), 0
+    for path in paths_below(folder):
+        contents.check_place(path, root)
         if path.is_dir() or path.name in NOT_OURS:
             continue
-        if not path.is_file():
-            raise Refused(f"{path} is no plain file; a model folder holds files only.")
-        names.append(name)
+        names.append(path.relative_to(folder).as_posix())
         size += path.stat().st_size
         if len(names) > MOST_FILES or size > MOST_BYTES:
             raise Refused(f"{folder} holds more than {MOST_FILES} files or {MOST_BYTES // 2**30} GiB: no tone model.")
     return sorted(names)
 
 
-def _paths(folder: Path) -> Iterator[Path]:
+def paths_below(folder: Path) -> Iterator[Path]:
+    """Every file and folder below a folder; links are not followed."""
     for place, folders, files in os.walk(folder):
         yield from (Path(place, name) for name in (*folders, *files))
 
@@ -186,50 +181,38 @@ def _manifest(path: Path) -> Manifest:
     written = contents.read_json(path, MOST_MANIFEST)
     if not isinstance(written, dict) or written.get("format") != FORMAT:
         raise Refused(f"{path} is not a manifest of format {FORMAT}; the model was made by another version.")
-    try:
+    with refusing(f"{path} is damaged", contents.AGAIN), refused_at(path):
         return _parsed(written)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(f"{path} is damaged ({error!r}); copy the folder again.") from error
-    except Refused as refused:
-        raise Refused(f"{path}: {refused.reason}") from refused
 
 
 def _parsed(written: dict[str, Any]) -> Manifest:
-    earned = written.get("earned")
+    earned, settings = written.get("earned"), table(written.get("settings", {}))
     manifest = Manifest(
-        backend=_text(written["backend"]),
-        version=_text(written["version"]),
-        scale=Scale(tuple(Point(_text(point["name"]), _number(point["score"])) for point in written["scale"])),
-        languages=tuple(_text(language) for language in written["languages"]),
+        backend=text(written["backend"]),
+        version=text(written["version"]),
+        scale=Scale(tuple(Point(text(point["name"]), number(point["score"])) for point in listed(written["scale"]))),
+        languages=tuple(text(language) for language in listed(written["languages"])),
         files={
-            _inside(name): FileEntry(_digest(of["sha256"]), int(of["bytes"])) for name, of in written["files"].items()
+            _inside(name): FileEntry(_digest(of["sha256"]), whole(of["bytes"]))
+            for name, of in table(written["files"]).items()
         },
-        calibration=dict(written["calibration"]),
-        earned=None if earned is None else {name: dict(entry) for name, entry in earned.items()},
-        note=str(written.get("note", "")),
-        licence=str(written.get("licence", "")),
-        made=dict(written.get("made", {})),
-        settings=dict(written.get("settings", {})),
+        calibration=table(written["calibration"]),
+        earned=None if earned is None else {name: table(entry) for name, entry in table(earned).items()},
+        note=text(written.get("note", "")),
+        licence=text(written.get("licence", "")),
+        made=table(written.get("made", {})),
+        settings=settings,
     )
+    check_sense(manifest.scale)
+    with refusing("its setting max_tokens cannot be", "make the model again."):
+        whole(settings.get("max_tokens", WINDOWS[0]), *WINDOWS)
     if not manifest.version:
         raise ValueError("no version")
     return manifest
 
 
-def _text(written: object) -> str:
-    if not isinstance(written, str):
-        raise TypeError(f"{written!r} is not a word")
-    return written
-
-
-def _number(written: object) -> float:
-    if isinstance(written, bool) or not isinstance(written, int | float):
-        raise TypeError(f"{written!r} is not a number")
-    return float(written)
-
-
 def _digest(written: object) -> str:
-    if not re.fullmatch(r"[0-9a-f]{64}", _text(written)):
+    if not re.fullmatch(r"[0-9a-f]{64}", text(written)):
         raise ValueError(f"{written!r} is not a SHA-256")
     return str(written)
 
@@ -244,8 +227,7 @@ def _inside(name: str) -> str:
 def _allowed(folder: Path, manifest: Manifest) -> None:
     patterns = files_of(manifest.backend)
     for name in manifest.files:
-        if PurePosixPath(name).suffix.lower() in contents.RUNS_CODE:
-            contents.check(folder / name)
+        contents.check_kind(folder / name)
         if not any(fnmatch(name, pattern) for pattern in patterns):
             raise Refused(f"{folder / name} is no file of a model of the kind “{manifest.backend}”; take it away.")
 

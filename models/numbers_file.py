@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from models.refusal import Refused
 
+LARGEST = 1e9
+"""No number of a trained model comes near this; beyond it, and at NaN, an answer would be none."""
 Arrays = dict[str, NDArray[np.generic]]
 
 
@@ -20,13 +22,20 @@ def write_numbers(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None
 
 
 def read_numbers(path: Path) -> Arrays:
-    """The arrays of a file by name. Raises Refused when it is missing, cut short or of a kind that numpy lacks."""
+    """The arrays of a file by name.
+
+    Raises Refused when it is missing, cut short or of a kind that numpy lacks, or holds what is no number or too large.
+    """
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
     if not path.is_file():
         raise Refused(f"{path} is missing; copy the whole folder of the model again.")
     try:
-        return dict(load_file(path))
+        arrays = dict(load_file(path))
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise Refused(f"{path} cannot be read ({error}); copy the model again.") from error
+    for name, array in arrays.items():
+        if not (np.abs(array.astype(np.float64)) <= LARGEST).all():
+            raise Refused(f"{path} holds numbers that no training gives ({name}); train the model again.")
+    return arrays

@@ -1,9 +1,20 @@
 """The scale of a tone: its points in order, each with a name and a score from -1 to 1."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from models.refusal import Refused
+
+TONES: Mapping[int, str] = {
+    -1: r"neg|negative|negativ|отриц\w*|негатив\w*|теріс|жағымсыз",
+    0: r"neu|neutral|нейтр\w*|бейтарап",
+    1: r"pos|positive|positiv|положит\w*|позитив\w*|оң|жағымды",
+}
+"""What a side of a scale is called in English, Russian and Kazakh: patterns."""
+DEGREE = re.compile(r"(very|strongly|extremely|rather|slightly|somewhat|mildly|очень|скорее|слегка|өте|сәл)[ _-]")
+STANDS = {-1: "below", 0: "at", 1: "above"}
 
 
 @dataclass(frozen=True)
@@ -75,6 +86,25 @@ class Scale:
     def _merged(self, side: int) -> Point:
         points = [point for point, its in zip(self.points, self.sides, strict=True) if its == side]
         return Point(" / ".join(point.name for point in points), sum(point.score for point in points) / len(points))
+
+
+def check_sense(scale: Scale) -> None:
+    """Raises Refused where a point is named for another side than its score's, or all points lie on one side.
+
+    Points are compared by their sides everywhere: with names turned round a praise would become “negative”.
+    """
+    if len(set(scale.sides)) == 1:
+        raise Refused(f"The points of the tone scale ({', '.join(scale.names)}) all lie on one side of zero; add one.")
+    for name, side in zip(scale.names, scale.sides, strict=True):
+        named = {known for part in name.split(" / ") if (known := named_side(part)) is not None}
+        if named - {side}:
+            raise Refused(f"“{name}” stands {STANDS[side]} zero on the tone scale; give it the score that it says.")
+
+
+def named_side(name: str) -> int | None:
+    """The side that a name says by itself; None where it says none."""
+    plain = DEGREE.sub("", name.strip().lower(), count=1)
+    return next((side for side, words in TONES.items() if re.fullmatch(words, plain)), None)
 
 
 def _sign(score: float) -> int:

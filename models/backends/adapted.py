@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.backends import tried
+from models.contents import TEXTS
 from models.numbers_file import read_numbers, write_numbers
 from models.refusal import Refused
 from models.scale import Scale
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Real = NDArray[np.float64]
 
-FILES = ("adapted.safetensors", "report.json", "README.md", "LICENSE*", "NOTICE*")
+FILES = ("adapted.safetensors", *TEXTS)
 NUMBERS = "adapted.safetensors"
 SLOPE_SPREAD = 0.3  # standard deviation of the prior of the slope
 OFFSET_SPREAD = 1.0  # the same for each offset, in logits
@@ -162,7 +164,7 @@ def load(folder: Path, manifest: "Manifest") -> Adapted:
     head = _read(folder / NUMBERS, manifest.scale)
     if not fits(base.scale, manifest.scale):
         raise Refused(f"{folder} has another scale than the ready model {asked}; train the model again.")
-    return Adapted(manifest.version, manifest.scale, frozenset(manifest.languages), base, head)
+    return tried(folder, Adapted(manifest.version, manifest.scale, frozenset(manifest.languages), base, head))
 
 
 def _read(path: Path, scale: Scale) -> Head:
@@ -175,6 +177,6 @@ def _read(path: Path, scale: Scale) -> Head:
     width = head.middle.shape
     shapes = head.weights.shape == (scale.size, *width) and head.offsets.shape == (scale.size,)
     sane = shapes and head.spread.shape == width and len(width) == 1
-    if not sane or not all(np.isfinite(one).all() for one in numbers.values()) or not (head.spread > 0).all():
+    if not sane or not (head.spread > 1e-9).all():
         raise Refused(f"{path} does not fit its scale of {scale.size} points; train the model again.")
     return head

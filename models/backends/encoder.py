@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.backends import tried
+from models.contents import TEXTS
 from models.encoders.masked_tokens import Reader, padded, read_tokenizer
 from models.refusal import Refused
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 FILES = (
     "model.onnx", "config.json", "model.safetensors", "head.safetensors", "tokenizer.json", "tokenizer_config.json",
-    "special_tokens_map.json", "report.json", "README.md", "LICENSE*", "NOTICE*",
+    "special_tokens_map.json", *TEXTS,
 )  # fmt: skip
 MOST_TOKENS = 128
 
@@ -112,23 +114,13 @@ def load(folder: Path, manifest: "Manifest") -> Encoder:
             f"{sealed}: it is another model's tokenizer."
         )
     run = onnx_run(folder / "model.onnx") if (folder / "model.onnx").is_file() else torch_run(folder, manifest)
-    encoder = Encoder(manifest, reader, run)
-    _try(folder, encoder)
-    return encoder
+    return tried(folder, Encoder(manifest, reader, run))
 
 
-def _try(folder: Path, encoder: Encoder) -> None:
-    """One sentence through the model, so that what does not fit is refused here and not in the middle of work."""
-    import numpy as np
-
-    try:
-        logits = encoder.outputs_of_masked([f"{encoder._reader.marks.mask}."])[0]
-    except Exception as error:  # the libraries raise classes of their own
-        raise Refused(f"The model in {folder} does not answer ({str(error)[:200]}); copy it again.") from error
-    if logits.shape != (1, encoder.scale.size):
-        raise Refused(f"The model in {folder} does not answer on its scale of {encoder.scale.size}; copy it again.")
-    if not np.isfinite(logits).all():
-        raise Refused(f"The model in {folder} answers with no number; train or copy it again.")
+def check_weights(folder: Path, net: Any) -> None:
+    """Raises Refused for a net of torch with a weight that is no number, which only some words might meet."""
+    if not all(weight.isfinite().all() for weight in net.parameters()):
+        raise Refused(f"The model in {folder} has weights that are no number; train or copy it again.")
 
 
 def onnx_run(path: Path) -> "Run":
@@ -158,6 +150,7 @@ def torch_run(folder: Path, manifest: "Manifest") -> "Run":
 
     torch = torch_or_refused()
     net = read_net(folder, manifest.scale.size).eval()
+    check_weights(folder, net)
     torch.set_num_threads(1)
 
     def run(ids: "NDArray[np.int64]", attention: "NDArray[np.int64]") -> Any:

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.backends import tried
+from models.contents import TEXTS
 from models.linear.lexicon import lexicon_of
 from models.linear.ngrams import counted, rated, read
 from models.linear.weights import Weights
 from models.numbers_file import read_numbers, write_numbers
-from models.refusal import Refused
+from models.refusal import Refused, refusing
 from models.scale import Scale
+from models.written import table
 
 if TYPE_CHECKING:
     from models.folder import Manifest
     from models.target import Target
 
-FILES = ("linear.safetensors", "report.json", "README.md", "LICENSE*", "NOTICE*")
+FILES = ("linear.safetensors", *TEXTS)
 NUMBERS = "linear.safetensors"
 FORMAT = 1
 """Changes whenever `ngrams` reads a text differently: weights learned on the old reading would say nonsense."""
@@ -52,14 +55,16 @@ def load(folder: Path, manifest: "Manifest") -> Linear:
     settings = manifest.settings
     if settings.get("reading") != FORMAT:
         raise Refused(f"{folder} was trained by another version that read texts otherwise; train the model again.")
-    for language, known in dict(settings.get("lexicons", {})).items():
+    with refusing(f"The word lists that {folder} was trained with are not named", "train the model again."):
+        lexicons = table(settings.get("lexicons", {}))
+    for language, known in lexicons.items():
         if lexicon_of(language) != known:
             raise Refused(f"{folder} was trained with {known}, which is not installed; install it or train again.")
     path = folder / NUMBERS
     weights = Weights.from_tensors(str(settings.get("kind", "")), read_numbers(path), str(path))
     if weights.size != manifest.scale.size:
         raise Refused(f"{path} is for {weights.size} points and its scale has {manifest.scale.size}; train it again.")
-    return Linear(manifest.version, manifest.scale, frozenset(manifest.languages), weights)
+    return tried(folder, Linear(manifest.version, manifest.scale, frozenset(manifest.languages), weights))
 
 
 def put(folder: Path, weights: Weights, languages: Sequence[str]) -> dict[str, Any]:

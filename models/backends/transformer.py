@@ -5,16 +5,19 @@ classifier of the text with names masked; `nli`, a model of entailment asked whe
 TARGET”. Which of its labels is which tone is read from its own config, and refused when it cannot be told.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.backends.encoder import softmax
+from models import contents, written
+from models.backends import tried
+from models.backends.encoder import check_weights, softmax
 from models.encoders.torch_parts import check_base, torch_or_refused
-from models.refusal import Refused
-from models.scale import THREE, Scale
+from models.refusal import Refused, refusing
+from models.scale import STANDS, THREE, TONES, Scale
 from models.target import Target, masked, mentions, windows
 
 if TYPE_CHECKING:
@@ -26,20 +29,21 @@ if TYPE_CHECKING:
 FILES = (
     "config.json", "model.safetensors", "model-*.safetensors", "model.safetensors.index.json", "tokenizer.json",
     "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt",
-    "generation_config.json", "report.json", "README.md", ".gitattributes", "LICENSE*", "NOTICE*",
+    "generation_config.json", ".gitattributes", *contents.TEXTS,
 )  # fmt: skip
 PAIR, MASKED, NLI = "pair", "masked", "nli"
 BATCH = 16
 AROUND = 600
 """Characters on each side of a mention that are read."""
-MOST_TOKENS = 256
+FEWEST_TOKENS, MOST_TOKENS = 16, 256
 TARGET, OTHER = "X", "Y"
 """What stands for names in a masked text where the tokenizer has no mask."""
 SIDES = {
-    -1: r"neg|negative|negativ|unfavou?rable|against|con|отриц\w*|негатив\w*|теріс",
-    0: r"neu|neutral|none|mixed|нейтр\w*|бейтарап",
-    1: r"pos|positive|positiv|favou?rable|for|pro|favor|положит\w*|позитив\w*|оң",
+    -1: TONES[-1] + "|unfavou?rable|against|con",
+    0: TONES[0] + "|none|mixed",
+    1: TONES[1] + "|favou?rable|for|pro|favor",
 }
+"""What labels of a side are called."""
 STRONG = re.compile(r"^(very|strongly|extremely|очень|өте)[ _-]")
 HYPOTHESES: Mapping[str, Mapping[int, str]] = {
     "en": {
@@ -65,12 +69,18 @@ class Transformer:
     """An open model of transformers. `score` gives logits for pairs of text and second text (or None)."""
 
     def __init__(
-        self, manifest: "Manifest", asks: str, labels: Sequence[int], score: "Score", marks: tuple[str, str]
+        self,
+        manifest: "Manifest",
+        asks: str,
+        labels: Sequence[int],
+        score: "Score",
+        marks: tuple[str, str],
+        hypotheses: Mapping[str, Mapping[int, str]] = HYPOTHESES,
     ) -> None:
         self.version, self.scale = manifest.version, manifest.scale
         self.languages = frozenset(manifest.languages)
         self._asks, self._labels, self._score, self._marks = asks, tuple(labels), score, marks
-        self._hypotheses = {**HYPOTHESES, **manifest.settings.get("hypotheses", {})}
+        self._hypotheses = hypotheses
 
     def probabilities(
         self, texts: Sequence[str], targets: Sequence[Target], languages: Sequence[str]
@@ -112,7 +122,7 @@ class Transformer:
         for text, name, language in pieces:
             asked = self._hypotheses.get(language, self._hypotheses["en"])
             firsts += [text] * self.scale.size
-            seconds += [asked[side].format(target=name) for side in self.scale.sides]
+            seconds += [asked[side].replace("{target}", name) for side in self.scale.sides]
         entailed = self._score(firsts, list(seconds))[:, self._labels[0]]
         return softmax(entailed.reshape(len(pieces), self.scale.size))
 
@@ -131,7 +141,18 @@ def load(folder: Path, manifest: "Manifest") -> Transformer:
     if asks == NLI and len(set(manifest.scale.sides)) < manifest.scale.size:
         raise Refused(f"{folder} answers by entailment, which knows three tones; the scale has {manifest.scale.size}.")
     score, marks = _opened(folder, int(manifest.settings.get("max_tokens", MOST_TOKENS)), len(config["id2label"]))
-    return Transformer(manifest, asks, labels, score, marks)
+    hypotheses = {**HYPOTHESES, **_own_hypotheses(folder, manifest.settings)}
+    return tried(folder, Transformer(manifest, asks, labels, score, marks, hypotheses))
+
+
+def _own_hypotheses(folder: Path, settings: Mapping[str, Any]) -> Mapping[str, Mapping[int, str]]:
+    """What the manifest asks instead: by language a sentence for "-1", "0" and "1"."""
+    with refusing(f"The hypotheses in the settings of {folder} cannot be read", "make the model again."):
+        asked = written.table(settings.get("hypotheses", {}))
+        return {
+            language: {side: written.text(written.table(its)[str(side)]) for side in SIDES}
+            for language, its in asked.items()
+        }
 
 
 def plain(folder: Path, scale: Scale = THREE, languages: Sequence[str] = (), asks: str = "") -> Transformer:
@@ -139,10 +160,25 @@ def plain(folder: Path, scale: Scale = THREE, languages: Sequence[str] = (), ask
     from models.folder import Manifest
 
     torch_or_refused()
-    check_base(folder)
+    _check_below(folder)
     settings = {"asks": asks} if asks else {}
     version = f"transformer-{folder.resolve().name}"
     return load(folder, Manifest("transformer", version, scale, tuple(languages), settings=settings))
+
+
+def _check_below(folder: Path) -> None:
+    """Raises Refused for code or a link out of a plain folder, in its folders too (of which nothing is read).
+
+    The links of the hub's cache lead from snapshots/REVISION to blobs of the same model.
+    """
+    from models.folder import paths_below
+
+    root = Path(os.path.realpath(folder))
+    cache = (root.parent.parent / "blobs",) if root.parent.name == "snapshots" else ()
+    for path in paths_below(folder):
+        contents.check_place(path, root, *cache)
+        if path.is_file():
+            contents.check_kind(path)
 
 
 def labels_of(folder: Path, config: Mapping[str, Any], scale: Scale) -> tuple[list[int], bool]:
@@ -153,12 +189,17 @@ def labels_of(folder: Path, config: Mapping[str, Any], scale: Scale) -> tuple[li
     named = config.get("id2label")
     if not isinstance(named, dict) or not named:
         raise Refused(f"{folder / 'config.json'} names no labels (id2label); it is no classifier of tone.")
-    labels = [str(label).strip().lower() for _, label in sorted(named.items(), key=lambda item: int(item[0]))]
+    with refusing(f"{folder / 'config.json'} does not number its labels from 0 (id2label)", "number them."):
+        numbered = {int(number): written.text(label).strip().lower() for number, label in named.items()}
+        labels = [numbered[place] for place in range(len(named))]
     entailment = [place for place, label in enumerate(labels) if label.startswith("entail")]
     if entailment and len(labels) in (2, 3):
         return entailment[:1], True
     points = [name.strip().lower() for name in scale.names]
     if sorted(labels) == sorted(points):
+        for name, side in zip(points, scale.sides, strict=True):
+            if (_level(name) or 0) * side < 0:
+                raise Refused(f"{folder}: “{name}” stands {STANDS[side]} zero on the scale; give it the score it says.")
         return [labels.index(point) for point in points], False
     levels = [_level(label) for label in labels]
     wanted = _levels(scale)
@@ -199,6 +240,8 @@ def _opened(folder: Path, most: int, labels: int) -> tuple[Score, tuple[str, str
         net, told = AutoModelForSequenceClassification.from_pretrained(
             folder, use_safetensors=True, output_loading_info=True, **safe
         )
+        places = getattr(net.config, "max_position_embeddings", None)
+        room = min(most, tokenizer.model_max_length, places - 2 if places else most)
     except Exception as error:  # the library raises many classes
         raise Refused(f"The model in {folder} cannot be opened ({str(error)[:300]}).") from error
     lacking = [*told["missing_keys"], *map(str, told["mismatched_keys"])]
@@ -207,8 +250,10 @@ def _opened(folder: Path, most: int, labels: int) -> tuple[Score, tuple[str, str
             f"{folder} lacks weights ({', '.join(sorted(lacking)[:3])}): it is no trained classifier of tone."
         )
     net = net.float().eval()
+    check_weights(folder, net)
     torch.set_num_threads(1)
-    limit = min(most, tokenizer.model_max_length, getattr(net.config, "max_position_embeddings", most) - 2)
+    if room < FEWEST_TOKENS:
+        raise Refused(f"{folder} reads {room} tokens at once, which is no text; take another model.")
 
     def score(texts: Sequence[str], seconds: Sequence[str | None]) -> "NDArray[np.float64]":
         import numpy as np
@@ -221,7 +266,7 @@ def _opened(folder: Path, most: int, labels: int) -> tuple[Score, tuple[str, str
             pairs = None if None in second else second
             cut = "only_first" if pairs else True
             first = [texts[place] for place in batch]
-            read = tokenizer(first, pairs, padding=True, truncation=cut, max_length=limit, return_tensors="pt")
+            read = tokenizer(first, pairs, padding=True, truncation=cut, max_length=room, return_tensors="pt")
             with torch.no_grad():
                 logits[batch] = net(**read).logits.double().numpy()
         return logits

@@ -72,7 +72,8 @@ class Weights:
         rising = bool((np.diff(self.columns) > 0).all()) and (read == 0 or self.columns[0] >= 0)
         inside = read == 0 or int(self.columns[-1]) < SLOTS * len(BLOCKS)
         finite = all(bool(np.isfinite(one).all()) for one in (self.rarity, self.heads, self.rating_heads, self.offsets))
-        return self.kind in (SOFTMAX, CUMULATIVE) and heads > 0 and shapes and rising and inside and finite
+        rare = bool((self.rarity > 0.5).all())  # 1 for a run that every text holds, else more
+        return self.kind in (SOFTMAX, CUMULATIVE) and heads > 0 and shapes and rising and inside and finite and rare
 
 
 def weighed(counts: "csr_matrix", columns: NDArray[np.int32], rarity: Real) -> "csr_matrix":

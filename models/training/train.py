@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from models.refusal import Refused
-from models.scale import Scale
+from models.scale import Scale, check_sense
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +77,7 @@ def train(
     from models import folder as folders
     from models.training.held_out import held_out
 
+    check_sense(scale)
     tell("texts", 0.0)
     checked, report = _by_language(table, scale)
     shipped = {language: _ready(language) if ready else () for language in checked}

@@ -118,6 +118,17 @@ def test_as_json_and_back() -> None:
         {"thresholds": [0.1, float("nan"), 0.1]},
         {"bias": None},
         {"rows": []},
+        {"rows": float("inf")},
+        {"temperature": 1e-320},
+        {"temperature": 1e300},
+        {"temperature": 10**400},
+        {"temperature": True},
+        {"bias": [1e308, -1e308, 1e308]},
+        {"bias": "123"},
+        {"bias": ["1", "2", "3"]},
+        {"thresholds": [2, 2, 2]},
+        {"thresholds": [-1, 0, 0]},
+        {"collapsed": "no"},
     ],
 )
 def test_a_damaged_calibration_is_refused(change: dict[str, object]) -> None:

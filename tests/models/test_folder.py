@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from models import contents
 from models import folder as folders
 from models.backends import files_of
+from models.numbers_file import write_numbers
 from models.refusal import Refused
 from models.scale import THREE, Point, Scale
 from tests.models import tiny
@@ -184,13 +186,50 @@ def test_an_onnx_file_cut_short_and_sealed_so_is_refused(folder: Path, keep: int
 
 
 @pytest.mark.parametrize(
-    "more", [tiny.field(14, 1), tiny.field(13, tiny.field(1, "location") + tiny.field(2, "../../etc/passwd"))]
+    "more",
+    [
+        tiny.field(14, 1),
+        tiny.field(14, 1 + 2**32),
+        tiny.field(14, 7),
+        tiny.field(13, tiny.field(1, "location") + tiny.field(2, "../../etc/passwd")),
+    ],
 )
 def test_numbers_in_other_files_are_refused(folder: Path, more: bytes) -> None:
     tiny.onnx(folder / "model.onnx", np.ones((len(tiny.VOCABULARY), 2)), np.ones((2, 3)), more=more)
     seal_anyway(folder, "model.onnx")
     with pytest.raises(Refused, match="in other files"):
         folders.read(folder)
+
+
+LOCATION = tiny.field(1, "location") + tiny.field(2, "secret.dat")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        tiny.field(13 + 2**29, LOCATION),
+        tiny.field(14 + 2**29, 1),
+        bytes([13 << 3 & 127 | 2 | 128, 0x80, 0x00]) + bytes([len(LOCATION)]) + LOCATION,
+        tiny.field(0, 1),
+        tiny.field(14, 2**64 + 1),
+    ],
+    ids=["key + 2^32, bytes", "key + 2^32, number", "over-long key", "field 0", "number of 65 bits"],
+)
+def test_numbers_written_as_no_program_writes_them_are_refused(folder: Path, more: bytes) -> None:
+    """A reader that cuts a key to 32 bits would see a field of another file's numbers where ours sees an unknown one."""
+    tiny.onnx(folder / "model.onnx", np.ones((len(tiny.VOCABULARY), 2)), np.ones((2, 3)), more=more)
+    seal_anyway(folder, "model.onnx")
+    with pytest.raises(Refused, match="no ONNX file"):
+        folders.read(folder)
+
+
+def test_a_model_of_another_format_under_the_name_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "model.onnx"
+    path.write_bytes(tiny.field(15, "xxORTM") + tiny.field(7, tiny.field(5, tiny.tensor("w", np.ones(2, np.float32)))))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4] + b"ORTM" + whole[8:])
+    with pytest.raises(Refused, match="no ONNX file"):
+        contents.initializers(path)
 
 
 def test_numbers_in_other_files_are_found_inside_branches(tmp_path: Path) -> None:
@@ -237,6 +276,9 @@ GOOD = {"w": {"dtype": "F32", "shape": [2, 2], "data_offsets": [0, 16]}}
         ({"w": {"shape": [1]}}, b""),
         ([1], b""),
         ({"w": 1}, b""),
+        ({"w": {"shape": [float("inf")], "data_offsets": [0, 0]}}, b""),
+        ({"w": {"shape": [-1], "data_offsets": [0, 0]}}, b""),
+        ({"w": {"shape": ["2"], "data_offsets": [0, 0]}}, b""),
     ],
 )
 def test_damaged_safetensors_are_refused(tmp_path: Path, header: object, body: bytes) -> None:
@@ -246,6 +288,19 @@ def test_damaged_safetensors_are_refused(tmp_path: Path, header: object, body: b
     safetensors(path, header, body)
     with pytest.raises(Refused, match=r"cut short|cannot be read"):
         contents.check(path)
+
+
+def test_what_would_take_long_to_read_is_refused_at_once(folder: Path) -> None:
+    start = time.perf_counter()
+    (folder / "tokenizer.json").write_bytes(b"[" + b"[]," * 10 * 2**20 + b"[]]")
+    seal_anyway(folder, "tokenizer.json")
+    with pytest.raises(Refused, match=r"tokenizer\.json holds more than"):
+        folders.read(folder)
+    empty = {f"a{place}": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for place in range(300_000)}
+    safetensors(folder / "model.safetensors", empty)
+    with pytest.raises(Refused, match="cut short or no safetensors"):
+        contents.check(folder / "model.safetensors")
+    assert time.perf_counter() - start < 5
 
 
 @pytest.mark.parametrize("start", [b"", b"\x01", (2**62).to_bytes(8, "little") + b"{}", b"\x80\x04pickle and more"])
@@ -279,12 +334,52 @@ def test_a_header_of_absurd_length_is_refused(tmp_path: Path, start: bytes) -> N
         ({"files": {"model.onnx": {"sha256": "none", "bytes": 1}}}, "damaged"),
         ({"earned": 3}, "damaged"),
         ({"settings": [1]}, "damaged"),
+        ({"languages": "en"}, "damaged"),
+        ({"version": "half \ud83d"}, "damaged"),
+        ({"calibration": []}, "damaged"),
+        ({"earned": {"en": [["earned", 1]]}}, "damaged"),
+        ({"files": {"model.onnx": {"sha256": "0" * 64, "bytes": float("inf")}}}, "damaged"),
+        ({"files": {"model.onnx": {"sha256": "0" * 64, "bytes": "1"}}}, "damaged"),
+        ({"scale": [{"name": "a", "score": -(10**400)}, {"name": "b", "score": 1}]}, "damaged"),
+        *(({"settings": {"max_tokens": most}}, "max_tokens")
+          for most in (0, 2, -5, 10**9, 32.0, True, "many", None, [1], float("inf"))),
     ],
-)
+)  # fmt: skip
 def test_a_manifest_that_makes_no_sense_is_refused(folder: Path, changes: dict[str, Any], said: str) -> None:
     rewrite(folder, **changes)
     with pytest.raises(Refused, match=said):
         folders.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("scores", "names", "said"),
+    [
+        ((-1, 0, 1), ("positive", "neutral", "negative"), "“positive” stands below zero"),
+        ((-1, -0.5, 0, 1), ("neutral", "negative", "so so", "good"), "“neutral” stands below zero"),
+        ((-1, 0), ("very negative", "Rather Negative"), "“Rather Negative” stands at zero"),
+        ((-1, 1), ("оң", "теріс"), "“оң” stands below zero"),
+        ((-1, 0, 1), ("против", "нейтрально", "отрицательная"), "“отрицательная” stands above zero"),
+        ((-0.5, 0.5), ("bad / very positive", "good"), "“bad / very positive” stands below zero"),
+        ((-1, -0.5, -0.1), ("a", "b", "c"), "on one side of zero"),
+        ((0.5, 1), ("a", "b"), "on one side of zero"),
+    ],
+)
+def test_a_scale_that_says_the_contrary_of_its_names_is_refused(
+    folder: Path, scores: tuple[float, ...], names: tuple[str, ...], said: str
+) -> None:
+    points = tuple(Point(name, score) for name, score in zip(names, scores, strict=True))
+    with pytest.raises(Refused, match=said):
+        folders.write(folder, replace(folders.read(folder), scale=Scale(points)))
+    rewrite(folder, scale=[{"name": point.name, "score": point.score} for point in points])
+    with pytest.raises(Refused, match=rf"manifest\.json: .*{said}"):
+        folders.open_model(folder)
+
+
+def test_a_manifest_that_is_a_folder_is_refused(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    (folder / "manifest.json").mkdir()
+    with pytest.raises(Refused, match=r"manifest\.json is not a JSON file"):
+        folders.open_model(folder)
 
 
 @pytest.mark.parametrize("written", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000])
@@ -324,12 +419,47 @@ def test_links_out_of_the_folder_are_refused(folder: Path, tmp_path: Path) -> No
         folders.read(folder)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_a_link_to_itself_is_refused(folder: Path) -> None:
+    (folder / "model.onnx").unlink()
+    (folder / "model.onnx").symlink_to("model.onnx")
+    with pytest.raises(Refused, match="is no plain file"):
+        folders.read(folder)
+
+
+@pytest.mark.parametrize("name", ["LICENSE.pyz", "LICENSE.dill", "NOTICE.doc", "LICENSE/x"])
+def test_a_licence_is_text(folder: Path, name: str) -> None:
+    for text in ("LICENSE", "LICENSE.txt", "NOTICE.md"):
+        (folder / text).write_text("MIT")
+        seal_anyway(folder, text)
+    folders.read(folder)
+    if "/" in name:
+        (folder / "LICENSE").unlink()
+        (folder / "LICENSE").mkdir()
+        rewrite(folder, files={known: its for known, its in sealed(folder).items() if known != "LICENSE"})
+    (folder / name).write_bytes(b"x")
+    seal_anyway(folder, name)
+    with pytest.raises(Refused, match=r"is no file of a model|can carry code"):
+        folders.read(folder)
+
+
 def test_a_folder_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="not a folder"):
         folders.read(tmp_path / "none")
     (tmp_path / "empty").mkdir()
     with pytest.raises(Refused, match=r"manifest\.json is not there"):
         folders.read(tmp_path / "empty")
+
+
+@pytest.mark.parametrize("change", [{"offsets": np.nan}, {"weights": 1e30}, {"spread": 1e-300}, {"spread": -1.0}])
+def test_an_adapted_head_that_gives_no_answer_is_refused(tmp_path: Path, change: dict[str, float]) -> None:
+    from models.backends import adapted
+
+    its = adapted.unchanged(3, 4).tensors()
+    wrong = {name: np.full_like(array, change.get(name, 1.0)) for name, array in its.items()}
+    write_numbers(tmp_path / adapted.NUMBERS, wrong)
+    with pytest.raises(Refused, match=r"adapted\.safetensors"):
+        adapted._read(tmp_path / adapted.NUMBERS, THREE)
 
 
 def test_every_backend_says_what_it_may_hold() -> None:

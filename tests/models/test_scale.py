@@ -3,7 +3,7 @@
 import pytest
 
 from models.refusal import Refused
-from models.scale import THREE, Point, Scale
+from models.scale import THREE, Point, Scale, check_sense
 from tests.models.told import FIVE
 
 
@@ -48,3 +48,19 @@ def test_a_scale_that_is_none_is_refused(points: tuple[Point, ...], words: str) 
 def test_an_unknown_tone_is_refused_with_the_known_ones() -> None:
     with pytest.raises(Refused, match="negative, neutral, positive"):
         THREE.index("meh")
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        THREE.points,
+        FIVE.points,
+        FIVE.collapsed().points,
+        (Point("өте теріс", -1), Point("теріс", -0.5), Point("бейтарап", 0), Point("оң", 0.5), Point("өте оң", 1)),
+        (Point("Отрицательный", -1), Point("Нейтральный", 0), Point("Положительный", 1)),
+        (Point("hostile", -1), Point("not negative", 1)),
+        (Point("negative", -1), Point("neutral", 0)),
+    ],
+)
+def test_a_scale_whose_names_say_what_its_scores_say(points: tuple[Point, ...]) -> None:
+    check_sense(Scale(points))

@@ -1,6 +1,7 @@
 """Models of transformers by folder: the real library on tiny models; labels told from their config or refused."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -81,8 +82,6 @@ def test_a_long_text_is_cut_to_the_model(tone: Path, nli: Path) -> None:
 
 
 def test_plain_and_sealed_folders_open_the_same(tone: Path, tmp_path: Path) -> None:
-    import shutil
-
     sealed = tmp_path / "sealed"
     shutil.copytree(tone, sealed)
     folders.write(sealed, folders.Manifest("transformer", "tone-1", THREE))
@@ -108,6 +107,102 @@ def test_labels_are_told_by_their_side(labels: tuple[str, ...], scale: Scale, fo
         [2],
         True,
     )
+
+
+@pytest.mark.parametrize(
+    "numbered",
+    [
+        {"a": "negative", "b": "neutral", "c": "positive"},
+        {"1": "negative", "2": "neutral", "3": "positive"},
+        {"0": "negative", "1": "neutral", "01": "positive"},
+        {"0": 1, "1": 2, "2": 3},
+        ["negative", "neutral", "positive"],
+    ],
+)
+def test_labels_without_their_numbers_are_refused(numbered: Any) -> None:
+    with pytest.raises(Refused, match=r"labels|id2label"):
+        labels_of(Path("m"), {"id2label": numbered}, THREE)
+
+
+def test_labels_that_stand_on_the_other_side_are_refused() -> None:
+    turned = Scale((Point("for", -1), Point("none", 0), Point("against", 1)))
+    with pytest.raises(Refused, match="“for” stands below zero"):
+        labels_of(Path("m"), {"id2label": {"0": "against", "1": "none", "2": "for"}}, turned)
+
+
+@pytest.mark.parametrize("part", ["classifier.weight", "bert.embeddings.word_embeddings.weight"])
+def test_weights_that_are_no_numbers_are_refused(tone: Path, tmp_path: Path, part: str) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    folder = tmp_path / "m"
+    shutil.copytree(tone, folder)
+    weights = load_file(folder / "model.safetensors")
+    weights[part] = weights[part].copy()
+    weights[part][-1] = np.nan
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(Refused, match="no number"):
+        folders.open_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"), [({"hypotheses": 5}, "hypotheses"), ({"hypotheses": {"en": {"-1": 3}}}, "hypotheses")]
+)
+def test_hypotheses_that_are_none_are_refused(nli: Path, tmp_path: Path, settings: dict[str, Any], said: str) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(nli, folder)
+    folders.write(folder, folders.Manifest("transformer", "nli-1", THREE, settings=settings))
+    with pytest.raises(Refused, match=said):
+        folders.open_model(folder)
+
+
+def test_own_hypotheses_are_asked(nli: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(nli, folder)
+    own = {"en": {"-1": "{target} bad", "0": "{target} met", "1": "{target} {target.__class__} good"}}
+    folders.write(folder, folders.Manifest("transformer", "nli-1", THREE, settings={"hypotheses": own}))
+    answers = told(folders.open_model(folder).model, "Zed is good")
+    assert np.allclose(answers.sum(), 1)
+    assert not np.allclose(answers, told(plain(nli), "Zed is good"))
+
+
+def test_what_lies_in_folders_of_a_plain_folder(tone: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(tone, folder)
+    below = folder / "onnx"
+    below.mkdir()
+    (below / "config.json").write_text("{}")
+    folders.open_model(folder)
+    (below / "run.py").write_text("print(1)")
+    with pytest.raises(Refused, match=r"run\.py can carry code"):
+        folders.open_model(folder)
+    (below / "run.py").unlink()
+    (below / "loop").symlink_to("loop")
+    with pytest.raises(Refused, match="no plain file"):
+        folders.open_model(folder)
+    (below / "loop").unlink()
+    (below / "out").symlink_to(tmp_path)
+    with pytest.raises(Refused, match="points out"):
+        folders.open_model(folder)
+
+
+def test_a_folder_of_the_hubs_cache_opens(tone: Path, tmp_path: Path) -> None:
+    blobs, folder = tmp_path / "models--a--b" / "blobs", tmp_path / "models--a--b" / "snapshots" / "abc"
+    shutil.copytree(tone, blobs)
+    for path in blobs.iterdir():
+        (folder / "onnx").mkdir(parents=True, exist_ok=True)
+        (folder / path.name).symlink_to(f"../../blobs/{path.name}")
+    (folder / "onnx" / "config.json").symlink_to("../../../blobs/config.json")
+    folders.open_model(folder)
+
+
+@pytest.mark.parametrize("written", [{"model_max_length": 1}, {"model_max_length": "many"}, {"model_max_length": -3}])
+def test_a_model_that_reads_nothing_is_refused(tone: Path, tmp_path: Path, written: dict[str, Any]) -> None:
+    folder = tmp_path / "m"
+    shutil.copytree(tone, folder)
+    config = json.loads((folder / "tokenizer_config.json").read_text())
+    (folder / "tokenizer_config.json").write_text(json.dumps(config | written))
+    with pytest.raises(Refused):
+        folders.open_model(folder)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The encoder backend through onnxruntime, on a graph written here; torch is not asked."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from models import folder as folders
+from models.backends import encoder
 from models.backends.encoder import load
 from models.encoders.masked_tokens import cut, padded, read_tokenizer
 from models.refusal import Refused
@@ -139,3 +141,22 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, change: object, said: str)
     folders.write(folder, manifest)
     with pytest.raises(Refused, match=said):
         folders.open_model(folder)
+
+
+def test_a_model_shorter_than_its_windows_is_refused(tmp_path: Path) -> None:
+    """What fails on long texts only is refused when the model is opened, not in the middle of work."""
+    folder = tmp_path / "m"
+    manifest = tiny.word_model(folder)
+    asked: list[int] = []
+
+    def run(ids: Any, attention: Any) -> Any:
+        asked.append(ids.shape[1])
+        if ids.shape[1] > 20:
+            raise RuntimeError("no such place")
+        return np.zeros((1, 3), np.float32), np.zeros((1, 2), np.float32)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoder, "onnx_run", lambda path: run)
+        with pytest.raises(Refused, match="does not answer"):
+            load(folder, manifest)
+    assert max(asked) == 32

@@ -1,6 +1,8 @@
 """The linear backend: what it reads, what it learns, what its file may hold."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from models.labelled import targets_of
 from models.linear import lexicon, ngrams
 from models.linear.fit import STRENGTHS, fit, out_of_fold
 from models.linear.weights import CUMULATIVE, SOFTMAX, Weights, shares
+from models.numbers_file import read_numbers, write_numbers
 from models.refusal import Refused
 from models.scale import THREE, Point, Scale
 from models.target import Target
@@ -199,6 +202,31 @@ def test_another_reading_or_list_is_refused(tmp_path: Path) -> None:
         open_model(put(tmp_path / "d", weights, scale, kind="oracle"))
 
 
+@pytest.mark.parametrize("lexicons", [5, [1, 2], None, {"en": 5}])
+def test_word_lists_that_are_none_are_refused(tmp_path: Path, lexicons: object) -> None:
+    with pytest.raises(Refused, match=r"word lists|which is not installed"):
+        open_model(put(tmp_path, *learned(), lexicons=lexicons))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rarity": lambda array: array * 0},
+        {"rarity": lambda array: -array},
+        {"heads": lambda array: array * np.nan},
+        {"offsets": lambda array: array.astype(np.float64) + 1e300},
+    ],
+)
+def test_numbers_that_give_no_answer_are_refused_when_opened(tmp_path: Path, change: dict[str, Any]) -> None:
+    folder = put(tmp_path, *learned())
+    changed = {name: change.get(name, np.copy)(array) for name, array in read_numbers(folder / linear.NUMBERS).items()}
+    write_numbers(folder / linear.NUMBERS, changed)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    write(folder, Manifest("linear", "one", THREE, ("en",), settings=manifest["settings"]))
+    with pytest.raises(Refused, match=r"linear\.safetensors"):
+        open_model(folder)
+
+
 def test_numbers_that_do_not_fit_are_refused() -> None:
     good = learned()[0]
     tensors = good.tensors()
@@ -207,6 +235,7 @@ def test_numbers_that_do_not_fit_are_refused() -> None:
         {**tensors, "heads": tensors["heads"][:, :-1]},
         {**tensors, "offsets": tensors["offsets"] * np.nan},
         {**tensors, "columns": tensors["columns"][::-1]},
+        {**tensors, "rarity": tensors["rarity"] * 0},
         {**tensors, "columns": tensors["columns"] + np.int32(ngrams.SLOTS * 8)},
         {**tensors, "rating_heads": tensors["rating_heads"][:2]},
         {name: tensors[name] for name in ("columns", "heads")},

@@ -11,7 +11,7 @@ from models import folder as folders
 from models.labelled import targets_of
 from models.linear.ngrams import read
 from models.refusal import Refused
-from models.scale import THREE
+from models.scale import THREE, Point, Scale
 from models.suggestion import Silence, suggest
 from models.target import Target
 from models.training.candidates import Ready, Rows, candidates
@@ -277,6 +277,14 @@ def test_a_ready_model_speaks_on_a_finer_scale(tmp_path: Path, tiny: TinyReady) 
     assert not report["en"]["collapsed"]
     assert set(report["en"]["candidates"]) == {"linear", "ready", "adapted"}
     assert folders.open_model(tmp_path).scale == FIVE
+
+
+def test_a_scale_that_contradicts_its_names_is_refused_at_once(tmp_path: Path) -> None:
+    turned = Scale((Point("positive", -1.0), Point("neutral", 0.0), Point("negative", 1.0)))
+    heard: list[str] = []
+    with pytest.raises(Refused, match="“positive” stands below zero"):
+        train(table(60), turned, tmp_path, lambda stage, share: heard.append(stage))
+    assert heard == []
 
 
 def test_figures_are_of_rows_not_seen() -> None:
