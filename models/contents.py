@@ -29,6 +29,12 @@ REMOTE = ("auto_map", "trust_remote_code", "custom_pipelines")
 EMBEDDINGS = ("word_embeddings.weight", "embed_tokens.weight", "shared.weight", "wte.weight")
 
 
+def paths_below(folder: Path) -> Iterator[Path]:
+    """Every file and folder below a folder; links are not followed."""
+    for place, folders, files in os.walk(folder):
+        yield from (Path(place, name) for name in (*folders, *files))
+
+
 def check_place(path: Path, *roots: Path) -> None:
     """Raises Refused unless a path is a file or folder that lies in one of these folders (which are no links)."""
     real = Path(os.path.realpath(path))

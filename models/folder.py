@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
@@ -155,7 +155,7 @@ def _fits(folder: Path, scale: Scale, calibration: "Mapping[str, Calibration]") 
 def _names(folder: Path) -> list[str]:
     """Every file below the folder. Raises Refused for one that points out of it, is no plain file, or is too much."""
     root, names, size = Path(os.path.realpath(folder)), list[str](), 0
-    for path in paths_below(folder):
+    for path in contents.paths_below(folder):
         contents.check_place(path, root)
         if path.is_dir() or path.name in NOT_OURS:
             continue
@@ -164,12 +164,6 @@ def _names(folder: Path) -> list[str]:
         if len(names) > MOST_FILES or size > MOST_BYTES:
             raise Refused(f"{folder} holds more than {MOST_FILES} files or {MOST_BYTES // 2**30} GiB: no tone model.")
     return sorted(names)
-
-
-def paths_below(folder: Path) -> Iterator[Path]:
-    """Every file and folder below a folder; links are not followed."""
-    for place, folders, files in os.walk(folder):
-        yield from (Path(place, name) for name in (*folders, *files))
 
 
 def _entry(path: Path) -> FileEntry:

@@ -5,7 +5,6 @@ classifier of the text with names masked; `nli`, a model of entailment asked whe
 TARGET”. Which of its labels is which tone is read from its own config, and refused when it cannot be told.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -159,26 +158,9 @@ def plain(folder: Path, scale: Scale = THREE, languages: Sequence[str] = (), ask
     """A folder as transformers saves it, without a manifest of ours. Raises Refused."""
     from models.folder import Manifest
 
-    torch_or_refused()
-    _check_below(folder)
     settings = {"asks": asks} if asks else {}
     version = f"transformer-{folder.resolve().name}"
     return load(folder, Manifest("transformer", version, scale, tuple(languages), settings=settings))
-
-
-def _check_below(folder: Path) -> None:
-    """Raises Refused for code or a link out of a plain folder, in its folders too (of which nothing is read).
-
-    The links of the hub's cache lead from snapshots/REVISION to blobs of the same model.
-    """
-    from models.folder import paths_below
-
-    root = Path(os.path.realpath(folder))
-    cache = (root.parent.parent / "blobs",) if root.parent.name == "snapshots" else ()
-    for path in paths_below(folder):
-        contents.check_place(path, root, *cache)
-        if path.is_file():
-            contents.check_kind(path)
 
 
 def labels_of(folder: Path, config: Mapping[str, Any], scale: Scale) -> tuple[list[int], bool]:

@@ -1,5 +1,6 @@
 """What needs torch and transformers, each behind one door that says what to install where they are missing."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,17 @@ def torch_or_refused() -> Any:
 def check_base(folder: Path) -> dict[str, Any]:
     """The config.json of a folder of transformers that is safe to open: safetensors, no code. Raises Refused.
 
-    Files nothing will read (a card, a list of attributes) may lie beside; files that could run code may not.
+    Files nothing will read (a card, a list of attributes) may lie beside and below; files that could run code may not,
+    nor links out of the folder, but for those of the hub's cache, from snapshots/REVISION to blobs of the same model.
     """
     if not folder.is_dir():
         raise Refused(f"{folder} is not a folder; name a folder with config.json and model.safetensors.")
-    root = folder.resolve()
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() and not path.resolve().is_relative_to(root) and not _of_hub_cache(path):
-            raise Refused(f"{path} points out of the model's folder; copy the file itself into the folder.")
+    root = Path(os.path.realpath(folder))
+    cache = (root.parent.parent / "blobs",) if root.parent.name == "snapshots" else ()
+    for path in sorted(contents.paths_below(folder)):
+        contents.check_place(path, root, *cache)
         if path.is_file():
-            contents.check(path)
+            (contents.check if path.parent == folder else contents.check_kind)(path)
     if not (folder / "model.safetensors").is_file() and not (folder / "model.safetensors.index.json").is_file():
         raise Refused(f"{folder} has no model.safetensors; only models saved as safetensors are opened.")
     if not (folder / "tokenizer.json").is_file():
@@ -45,12 +47,6 @@ def check_base(folder: Path) -> dict[str, Any]:
     if not isinstance(config, dict) or "model_type" not in config:
         raise Refused(f"{folder / 'config.json'} does not name the kind of model; copy the folder again.")
     return config
-
-
-def _of_hub_cache(path: Path) -> bool:
-    """Whether a link is the hub cache's own: snapshots/REVISION/file points to blobs/ of the same model."""
-    home = path.absolute().parent.parent.parent
-    return path.absolute().parent.parent.name == "snapshots" and path.resolve().is_relative_to(home.resolve() / "blobs")
 
 
 def read_base(folder: Path) -> Any:

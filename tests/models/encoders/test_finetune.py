@@ -211,9 +211,20 @@ def break_fast(base: Path) -> None:
     (base / "tokenizer.json").unlink()
 
 
+def break_below(base: Path) -> None:
+    (base / "onnx").mkdir()
+    (base / "onnx" / "run.py").write_text("print()")
+
+
+def break_link(base: Path) -> None:
+    (base / "itself").symlink_to(base / "itself")
+
+
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
+        (break_below, "can carry code"),
+        (break_link, "no plain file"),
         (break_pickle, "can carry code"),
         (break_weights, r"no model\.safetensors"),
         (break_code, "code from elsewhere"),
