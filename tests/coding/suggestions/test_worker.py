@@ -112,9 +112,8 @@ def test_a_process_killed_between_questions_is_not_noticed(worker: Worker) -> No
 def test_a_process_that_always_dies_is_not_started_at_every_question(worker: Worker) -> None:
     for _ in range(2):
         trouble(worker, "die")
-    began = time.monotonic()
     assert "later" in trouble(worker, "neutral").reason
-    assert time.monotonic() - began < 0.5
+    assert worker.pid is None
     worker.stop()
     assert asked(worker, "neutral").labels == ("neutral",)
 
@@ -125,9 +124,9 @@ def test_nobody_waits_longer_than_the_patience_and_what_came_late_is_dropped() -
         asked(worker, "neutral")
         worker.patience = 0.2
         began = time.monotonic()
-        assert trouble(worker, "sleep 1").trouble == Trouble.LATE
+        assert trouble(worker, "sleep 4").trouble == Trouble.LATE
         assert trouble(worker, "die").trouble == Trouble.LATE, "it waits behind the slow one, and is given up"
-        assert time.monotonic() - began < 0.9
+        assert time.monotonic() - began < 4, "nobody waited for the slow one"
         pid, worker.patience = worker.pid, 20
         assert asked(worker, "negative").labels == ("negative",)
         assert worker.pid == pid, "the question that was given up never reached the model"
