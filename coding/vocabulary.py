@@ -88,10 +88,19 @@ class PersonRole(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why an airing was given to a coder: to be coded, or to be coded a second time, blind."""
+    """Why an airing was given to a coder: to be coded, to be coded a second time, blind, or to train or test with.
+
+    What is coded in training or in a test is held against an agreed coding, and enters no result.
+    """
 
     CODING = "coding"
     DOUBLE = "double"
+    TRAINING = "training"
+    TEST = "test"
+
+
+PRACTICE = (Purpose.TRAINING, Purpose.TEST)
+"""Purposes whose codings enter no result and no measure of agreement between coders."""
 
 
 class Progress(StrEnum):

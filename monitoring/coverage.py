@@ -75,7 +75,7 @@ class Coverage:
     @property
     def segments(self) -> ir.Table:
         """The segments that count in this state: the newest revisions, of one coder for each airing."""
-        record = {name: self.engine.rows(name, self.state.at) for name in ("segment", "assignment")}
+        record = {name: self.engine.rows(name, self.state.at) for name in ("segment", "assignment", "decision")}
         return counted_segments(record, self.airings)
 
     def select(self, selection: Selection) -> ir.Table:
@@ -236,7 +236,7 @@ def coverage_of(mission: Mission, airings: Sequence[Airing], segments: Iterable[
     engine = Engine(_embedded())
     rows = {"segment": _numbered("segment", segments), "airing": _numbered("airing", airings)}
     engine.append({name: arrow(name, given) for name, given in rows.items()})
-    at = Moment("", 0, len(rows["airing"]), len(rows["segment"]), assignment_seq=0)
+    at = Moment("", 0, len(rows["airing"]), len(rows["segment"]), assignment_seq=0, decision_seq=0)
     return Coverage(engine, engine.state(at, mission), datetime.now(UTC))
 
 

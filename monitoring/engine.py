@@ -38,14 +38,16 @@ COLUMNS = {
         "coded", "retracted",
     ),
     "assignment": ("seq", "airing_id", "coder", "purpose", "progress"),
+    "decision": ("seq", "airing_id", "coder"),
 }  # fmt: skip
-TABLES: dict[str, Table] = {"segment": schema.segment, "airing": schema.airing, "assignment": schema.assignment}
+TABLES: dict[str, Table] = {name: schema.metadata.tables[name] for name in COLUMNS}
 CONVERTED_AT_ONCE = 2_000
 
 TOUCHED, SLOT = "ev_touched", "ev_slot"
 RAW_AIRING, RAW_SEGMENT, RAW_ASSIGNMENT = "ev_raw_airing", "ev_raw_segment", "ev_raw_assignment"
+RAW_DECISION = "ev_raw_decision"
 AIRING, COVERAGE, OBSERVED = "ev_airing", "ev_coverage", "ev_observed"
-RAW = {RAW_AIRING: "airing", RAW_SEGMENT: "segment", RAW_ASSIGNMENT: "assignment"}
+RAW = {RAW_AIRING: "airing", RAW_SEGMENT: "segment", RAW_ASSIGNMENT: "assignment", RAW_DECISION: "decision"}
 AIRING_IDS = ibis.schema({"airing_id": "string"})
 GIVEN = "ev_given"
 WORKING = (TOUCHED, *RAW, SLOT, AIRING, COVERAGE, OBSERVED)
@@ -128,7 +130,7 @@ class Engine:
         )
 
     def rows(self, name: str, at: Moment) -> ir.Table:
-        """The raw rows (`segment`, `airing`, `assignment`) up to a moment."""
+        """The raw rows (`segment`, `airing`, `assignment`, `decision`) up to a moment."""
         raw = self._raw[name]
         return raw.filter(raw.seq <= at.seqs[name])
 
@@ -139,7 +141,7 @@ class Engine:
         expressions = {AIRING: airings_expression({"airing": record[RAW_AIRING]}, of, bool(mission.windows))}
         airing = ibis.table(expressions[AIRING].schema(), AIRING)
         expressions[COVERAGE] = coverage_expression(
-            {"segment": record[RAW_SEGMENT], "assignment": record[RAW_ASSIGNMENT]},
+            {name: record[raw] for raw, name in RAW.items() if name != "airing"},
             {**of, "slot": slot},
             airing,
             bool(mission.slots),
@@ -151,21 +153,27 @@ class Engine:
         return known
 
     def _changed(self, before: Moment, at: Moment) -> list[ir.Table]:
-        """Airings with new rows or assignments, and those in which any revision of a segment with new rows stood."""
+        """Airings with new rows, assignments or decisions; those in which any revision of a changed segment stood."""
         rows = {name: self.rows(name, at) for name in COLUMNS}
         new = {name: each.filter(each.seq > before.seqs[name]) for name, each in rows.items()}
-        return [new["airing"], new["assignment"], rows["segment"].semi_join(new["segment"], "segment_id")]
+        return [
+            new["airing"],
+            new["assignment"],
+            new["decision"],
+            rows["segment"].semi_join(new["segment"], "segment_id"),
+        ]
 
     def _answer(self, known: Known, at: Moment, before: Answer | None, changed: Iterable[ir.Table]) -> Answer:
         """Rows of airings that are not touched as they were before, and those of touched airings computed anew."""
         touched = self._create(TOUCHED, AIRING_IDS)
         for rows in changed:
             self.backend.insert(TOUCHED, rows.select("airing_id").distinct())
-        segment, airing, assignment = (self.rows(name, at) for name in ("segment", "airing", "assignment"))
+        segment, airing = self.rows("segment", at), self.rows("airing", at)
         # a segment that moved to another airing has revisions in both
         ever = segment.semi_join(touched, "airing_id").select("segment_id").distinct()
         self._create(RAW_SEGMENT, segment.semi_join(ever, "segment_id"))
-        self._create(RAW_ASSIGNMENT, assignment.semi_join(touched, "airing_id"))
+        for raw in (RAW_ASSIGNMENT, RAW_DECISION):
+            self._create(raw, self.rows(RAW[raw], at).semi_join(touched, "airing_id"))
         airings = self._airings(self._create(RAW_AIRING, airing.semi_join(touched, "airing_id")))
         self._create(SLOT, slots(known.mission, airings))
         for name, columns, query in known.steps:

@@ -13,8 +13,8 @@ from coding.vocabulary import AiringKind, Progress, Purpose, Role
 
 CODES = ("role", "speech", "tone", "format", "topic")
 AGGREGATE = AiringKind.AGGREGATE.value
-CODING, NOT_ASSIGNED, DOUBLE = 0, 1, 2
-"""Which of several coders of one airing counts: the one with the least of these."""
+DECIDED, CODING, NOT_ASSIGNED, DOUBLE, PRACTISED = -1, 0, 1, 2, 3
+"""Which of several coders of one airing counts: the one with the least of these; a practised coding never does."""
 
 
 def newest(records: ir.Table, key: str) -> ir.Table:
@@ -70,16 +70,25 @@ def coverage_expression(
 def counted_segments(record: Mapping[str, ir.Table], airing: ir.Table) -> ir.Table:
     """Segments of these airings as they now are. Two coders of one airing never add: one of them counts.
 
-    The coder to whom the airing is assigned for coding comes before one without an assignment, and that one before
-    one who holds it for double coding; of several with a coding, the one who has had it longest. Else the coder counts
-    of whose segments one was stored before all others, then the name: the order is the store's, no clock decides.
+    The coding in which disagreements were decided comes first. Then the coder to whom the airing is assigned for coding
+    comes before one without an assignment, and that one before one who holds it for double coding; of several with a
+    coding, the one who has had it longest. Else the coder counts of whose segments one was stored before all others,
+    then the name: the order is the store's, no clock decides. What was coded in training or in a test never counts.
+    The same rule for rows outside an engine: `coding.counted_coders`.
     """
     segment = record["segment"]
     stored = segment.mutate(stored=segment.seq.min().over(group_by="segment_id"))
     current = newest(stored, "segment_id").filter(lambda t: t.airing_id.isin(airing.airing_id))
     coder = current.group_by("airing_id", "coder").aggregate(stored=current.stored.min())
-    coder = coder.left_join(_holders(record["assignment"]), ["airing_id", "coder"])
-    coder = coder.mutate(place=coder.place.coalesce(NOT_ASSIGNED), since=coder.since.coalesce(0))
+    coder = coder.left_join(_holders(record["assignment"]), ["airing_id", "coder"]).select(
+        *coder.columns, "place", "since"
+    )
+    decided = record["decision"].select("airing_id", "coder").distinct().mutate(decided=DECIDED)
+    coder = coder.left_join(decided, ["airing_id", "coder"]).select(*coder.columns, "decided")
+    place = coder.decided.coalesce(coder.place, NOT_ASSIGNED)
+    coder = coder.mutate(place=place, since=coder.since.coalesce(0)).filter(lambda t: t.place != PRACTISED)
+    # where it was decided that nothing holds, the other coder's segments do not come in its place
+    coder = coder.filter((coder.place == DECIDED) | coder.airing_id.notin(decided.airing_id))
     rank = ibis.row_number().over(group_by="airing_id", order_by=["place", "since", "stored", "coder"])
     chosen = coder.mutate(rank=rank).filter(lambda t: t["rank"] == 0)
     return current.drop("stored").semi_join(chosen, ["airing_id", "coder"])
@@ -90,14 +99,13 @@ def _holders(assignment: ir.Table) -> ir.Table:
     keys = ["airing_id", "coder"]
     given = assignment.progress != Progress.WITHDRAWN.value
     coding = given & (assignment.purpose == Purpose.CODING.value)
-    double = given & (assignment.purpose == Purpose.DOUBLE.value)
+    other = given & (assignment.purpose != Purpose.CODING.value)
     otherwise = coding.ifelse(0, assignment.seq).max().over(group_by=keys)
     last = assignment.seq.max().over(group_by=keys)
-    rows = assignment.mutate(coding=coding, double=double, otherwise=otherwise, last=last)
-    held = rows.filter((rows.coding & (rows.seq > rows.otherwise)) | (rows.double & (rows.seq == rows.last)))
-    return held.group_by(keys).aggregate(
-        place=held.coding.ifelse(CODING, DOUBLE).min(), since=held.coding.ifelse(held.seq, 0).min()
-    )
+    place = coding.ifelse(CODING, (assignment.purpose == Purpose.DOUBLE.value).ifelse(DOUBLE, PRACTISED))
+    rows = assignment.mutate(coding=coding, other=other, place=place, otherwise=otherwise, last=last)
+    held = rows.filter((rows.coding & (rows.seq > rows.otherwise)) | (rows.other & (rows.seq == rows.last)))
+    return held.group_by(keys).aggregate(place=held.place.min(), since=held.coding.ifelse(held.seq, 0).min())
 
 
 def _union_of_overlaps(timed: ir.Table) -> ir.Table:

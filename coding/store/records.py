@@ -49,11 +49,13 @@ class Moment:
     airing_seq: int
     segment_seq: int
     assignment_seq: int
+    decision_seq: int
 
     @property
     def seqs(self) -> Mapping[str, int]:
         """The last row of each table, by the table's name."""
-        return {"airing": self.airing_seq, "segment": self.segment_seq, "assignment": self.assignment_seq}
+        names = ("airing", "segment", "assignment", "decision")
+        return {name: getattr(self, f"{name}_seq") for name in names}
 
 
 class Conflict(Exception):
@@ -70,7 +72,7 @@ def moment(connection: Connection) -> Moment:
     def last(table: Table) -> int:
         return int(connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one())
 
-    rows = (last(table) for table in (schema.airing, schema.segment, schema.assignment))
+    rows = (last(table) for table in (schema.airing, schema.segment, schema.assignment, schema.decision))
     return Moment(audit.fingerprint(connection), codebook_version(connection), *rows)
 
 

@@ -237,6 +237,83 @@ tone_model_use = Table(
     comment="Which version is in use: the newest row tells; an empty version is none.",
 )
 
+# a decision settles one passage of an airing between its coders: `segments` are the segments it is about, `said` what
+# each coder had there, `codes` what holds from now on (empty: nothing); `segment_seq` is the last row of a segment that
+# was written before it, so that what coders said unasked can be read for good
+decision = Table(
+    "decision",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("decision_id", String(36), nullable=False, unique=True),
+    Column("airing_id", Text, nullable=False, index=True),
+    Column("coder", Text, nullable=False),
+    Column("segments", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("codes", Text, nullable=False),
+    Column("segment_seq", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="What holds where coders of one airing said different things, and why; `coder` is whose coding carries it.",
+)
+
+reopening = Table(
+    "reopening",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("decision_id", String(36), nullable=False, index=True),
+    Column("airing_id", Text, nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="A coder asks that a decision be taken again; the newest row of a decision and a coder is how it stands.",
+)
+
+gold = Table(
+    "gold",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("airing_id", Text, nullable=False, index=True),
+    Column("coder", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="Airings with an agreed coding (that of `coder`), to train and test with; the newest row is how it stands.",
+)
+
+double_draw = Table(
+    "double_draw",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("share", Float, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("pool", Text, nullable=False),
+    Column("drawn", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="Draws of airings to be coded twice: from which pool, with which seed, so that anybody can repeat them.",
+)
+
+codebook_change = Table(
+    "codebook_change",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("segment_seq", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    comment="What a codebook version did to a name; rows of segments up to `segment_seq` were coded before it.",
+)
+
 # `password` is argon2id with its salt and costs; `one_time` must be changed at the first sign-in; `session_id` is the
 # SHA-256 of the token, which only the browser holds
 person = Table(
@@ -264,6 +341,7 @@ session = Table(
 
 APPEND_ONLY = (
     "codebook", "airing", "segment", "audit", "assignment", "recording",
-    "suggestion", "subtitle", "tone_model", "tone_model_use",
+    "suggestion", "subtitle", "tone_model", "tone_model_use", "decision", "reopening", "gold", "double_draw",
+    "codebook_change",
 )  # fmt: skip
 """Tables whose rows the database itself refuses to change or delete."""

@@ -7,11 +7,11 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from coding.counted_coders import counted_coders, decided_codings, holders
 from coding.mission.model import Airing, Mission
 from coding.store import Moment, Store, current_rows, schema
 from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_of
 from coding.store.suggestions import Told, all_told
-from coding.suggestions.coders import counted_coders, holders
 from coding.suggestions.policy import language_code, target_of
 from coding.suggestions.scales import tones_now
 from coding.vocabulary import AiringKind, SuggestionShown
@@ -148,9 +148,9 @@ class _Reader:
                 pair = (rows[-1]["airing_id"], rows[-1]["coder"])
                 first = min(row["seq"] for row in rows)
                 stored[pair] = min(first, stored.get(pair, first))
-        coders = counted_coders(stored, holders(self.store, self.at))
+        coders = counted_coders(stored, holders(self.store, self.at), decided_codings(self.store, self.at))
         for rows in sorted(current, key=lambda rows: str(rows[-1]["airing_id"])):  # for the subtitles' sake
-            if coders[rows[-1]["airing_id"]] == rows[-1]["coder"]:
+            if coders.get(rows[-1]["airing_id"]) == rows[-1]["coder"]:
                 yield rows[-1], blind(rows, shown.get(rows[-1]["segment_id"]))
 
     def _label(self, mission: Mission, airing: Airing, row: Row, text: str, language: str) -> Row:

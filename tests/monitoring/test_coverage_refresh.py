@@ -297,6 +297,7 @@ def test_the_rule_of_waiting(changed: dict[str, int], after: float, seconds: flo
         then.airing_seq + changed.get("airing_seq", 0),
         then.segment_seq + changed.get("segment_seq", 0),
         then.assignment_seq + changed.get("assignment_seq", 0),
+        then.decision_seq,
     )
     assert may_wait(held, at, 50.0 + after) is waits
 

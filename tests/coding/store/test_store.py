@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from coding.problems import ProblemsFound
@@ -186,6 +186,16 @@ def test_a_revision_that_breaks_a_rule_is_refused(small_store: Make) -> None:
     assert [s.revision for s in store.segments()] == [1]
 
 
+def filled(store: Store) -> None:
+    """A row in every table of which `test_the_database_itself_refuses_to_change_a_record` has none yet."""
+    with writing(store.engine) as connection:
+        for name in ("decision", "reopening", "gold", "double_draw", "codebook_change"):
+            columns = [column for column in schema.metadata.tables[name].c if column.name != "seq"]
+            connection.execute(
+                insert(schema.metadata.tables[name]), {each.name: each.type.python_type("1") for each in columns}
+            )
+
+
 @pytest.mark.parametrize("table", schema.APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["UPDATE {table} SET recorded_by = 'x'", "DELETE FROM {table}"])
 def test_the_database_itself_refuses_to_change_a_record(small_store: Make, table: str, statement: str) -> None:
@@ -198,6 +208,7 @@ def test_the_database_itself_refuses_to_change_a_record(small_store: Make, table
     record_told(store, told())
     add_subtitles(store, "a-0312", [], "supervisor", name="a.srt", language="ka", kind="srt", sha256="0" * 64)
     add_model(store, ToneModel("v1", "models/v1", "", "supervisor", 0), use=True)
+    filled(store)
     column = {"audit": "who", "suggestion": "coder", "tone_model": "made_by"}.get(table, "recorded_by")
     with pytest.raises(DatabaseError, match="append-only"), writing(store.engine) as connection:
         connection.execute(text(statement.format(table=table).replace("recorded_by", column)))

@@ -1,8 +1,9 @@
 """Whose coding of an airing counts where two people coded it: the rule that results go by, for rows outside an engine.
 
-The coder to whom the airing is assigned for coding comes before one without an assignment, and that one before one who
-holds it for double coding; of several with a coding, the one who has had it longest. Else the coder counts of whose
-segments one was stored before all others, then the name.
+The coding in which disagreements were decided comes first. Then the coder to whom the airing is assigned for coding
+comes before one without an assignment, and that one before one who holds it for double coding; of several with a
+coding, the one who has had it longest. Else the coder counts of whose segments one was stored before all others, then
+the name. What was coded in training or in a test never counts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any
 from coding.store import Moment, Store, current_rows, schema
 from coding.vocabulary import Progress, Purpose
 
-CODING, NOT_ASSIGNED, DOUBLE = 0, 1, 2
+CODING, NOT_ASSIGNED, DOUBLE, PRACTISED = 0, 1, 2, 3
 Pair = tuple[str, str]
 """An airing and a coder."""
 
@@ -25,18 +26,27 @@ class _Held:
     since: int = 0
 
 
-def counted_coders(stored: Mapping[Pair, int], holders: Mapping[Pair, tuple[int, int]]) -> dict[str, str]:
-    """The coder that counts for each airing.
+def counted_coders(
+    stored: Mapping[Pair, int], holders: Mapping[Pair, tuple[int, int]], decided: Mapping[str, str]
+) -> dict[str, str]:
+    """The coder that counts for each airing; none for one that was only practised on.
 
     `stored` has, for everyone who coded an airing, the first row of a segment; `holders` the place (0: coding, 2:
-    double coding) and the row since when.
+    double coding, 3: training or test) and the row since when; `decided` in whose coding disagreements were decided.
     """
     chosen: dict[str, tuple[int, int, int, str]] = {}
     for (airing_id, coder), first in stored.items():
         place, since = holders.get((airing_id, coder), (NOT_ASSIGNED, 0))
-        rank = (place, since, first, coder)
-        chosen[airing_id] = min(rank, chosen.get(airing_id, rank))
+        settled = decided.get(airing_id, coder) == coder
+        if settled and (place != PRACTISED or airing_id in decided):
+            rank = (place, since, first, coder)
+            chosen[airing_id] = min(rank, chosen.get(airing_id, rank))
     return {airing_id: rank[3] for airing_id, rank in chosen.items()}
+
+
+def decided_codings(store: Store, at: Moment) -> dict[str, str]:
+    """In whose coding of an airing disagreements were decided, at a moment: one for each such airing."""
+    return dict(current_rows(store, schema.decision, ("airing_id", "coder"), at.decision_seq))  # type: ignore[arg-type]
 
 
 def holders(store: Store, at: Moment) -> dict[Pair, tuple[int, int]]:
@@ -56,5 +66,5 @@ def holders_of(rows: Iterable[Sequence[Any]]) -> dict[Pair, tuple[int, int]]:
             now.since = now.since if now.place == CODING else seq
             now.place = CODING
         else:
-            now.place, now.since = DOUBLE, 0
+            now.place, now.since = DOUBLE if purpose == Purpose.DOUBLE else PRACTISED, 0
     return {pair: (each.place, each.since) for pair, each in held.items()}
