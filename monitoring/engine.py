@@ -64,6 +64,10 @@ class Known:
     """Name and columns of a working table, and the query whose answer goes there."""
 
 
+_written: dict[tuple[object, ...], tuple[tuple[str, ibis.Schema, str], ...]] = {}
+"""Steps that were written out for an embedded engine: they are the same wherever tables have the same names."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """The tables that coverage consists of."""
@@ -136,6 +140,15 @@ class Engine:
 
     def _known(self, mission: Mission) -> Known:
         of = {name: self._kept(name, table) for name, table in dimensions(mission, ()).items() if name != "slot"}
+        key = (bool(mission.windows), bool(mission.slots), *sorted(table.op().name for table in of.values()))
+        steps = None if self.in_server else _written.get(key)
+        if steps is None:
+            steps = _written[key] = self._steps(mission, of)
+        known = Known(mission, of, steps)
+        self._drop_with(known, *of.values())
+        return known
+
+    def _steps(self, mission: Mission, of: Mapping[str, ir.Table]) -> tuple[tuple[str, ibis.Schema, str], ...]:
         record = {name: ibis.table(self._raw[raw].schema(), name) for name, raw in RAW.items()}
         slot = ibis.table(slots(mission, ()).schema, SLOT)
         expressions = {AIRING: airings_expression({"airing": record[RAW_AIRING]}, of, bool(mission.windows))}
@@ -147,10 +160,7 @@ class Engine:
             bool(mission.slots),
         )
         expressions[OBSERVED] = _observed(airing, ibis.table(expressions[COVERAGE].schema(), COVERAGE))
-        steps = [(name, each.schema(), str(self.backend.compile(each))) for name, each in expressions.items()]
-        known = Known(mission, of, tuple(steps))
-        self._drop_with(known, *of.values())
-        return known
+        return tuple((name, each.schema(), str(self.backend.compile(each))) for name, each in expressions.items())
 
     def _changed(self, before: Moment, at: Moment) -> list[ir.Table]:
         """Airings with new rows, assignments or decisions; those in which any revision of a changed segment stood."""
