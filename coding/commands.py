@@ -170,6 +170,9 @@ def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
 
         app.command("subtitles", help=told("subtitles.command.subtitles"))(subtitles)
         app.command("transcribe", help=told("subtitles.command.transcribe"))(transcribe)
+        from coding.codebook.commands import codebook
+
+        app.command("codebook", help=told("codebook.command"))(codebook)
         from coding.people.commands import commands as people_commands
 
         app.add_typer(people_commands, name="people", help=told("people.command.people"))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from coding.mission.clock import duration_text
@@ -23,6 +23,8 @@ class Rules:
     airings: Mapping[str, Airing]
     units: Mapping[str, Unit]
     affiliations: Mapping[str, Sequence[Affiliation]]
+    retired: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """What a retired name, after its kind, became: what is recorded under it stays, and nothing new comes to it."""
 
     @classmethod
     def of(cls, mission: Mission, airings: Iterable[Airing]) -> "Rules":
@@ -35,6 +37,7 @@ class Rules:
             {airing.airing_id: airing for airing in airings},
             {outlet.name: outlet.unit for outlet in mission.outlets},
             {subject.name: subject.affiliations for subject in mission.subjects if subject.ballot is None},
+            {(each.kind, each.name): each.into for each in mission.retired},
         )
 
     def problems(self, segment: Segment, file: str = "", line: int | None = None) -> list[Problem]:
@@ -46,6 +49,14 @@ class Rules:
         else:
             found += self._against(segment, airing)
         return [Problem(p.key, file, line, p.column, p.value, p.values) for p in found]
+
+    def retired_names(self, segment: Segment, file: str = "", line: int | None = None) -> list[Problem]:
+        """Retired names that a segment carries: wrong in one that is new, and in one that carried another name."""
+        return [
+            Problem("codebook.retired", file, line, kind, name, {"into": ", ".join(into)})
+            for (kind, name), into in self.retired.items()
+            if getattr(segment, kind) == name
+        ]
 
     def _names(self, segment: Segment) -> Iterator[Problem]:
         if segment.subject not in self.subjects:

@@ -120,6 +120,15 @@ class RecordingKind(StrEnum):
     PAGE = "page"
 
 
+class CodeKind(StrEnum):
+    """What a name of the codebook names; a segment has a column of each kind."""
+
+    SUBJECT = "subject"
+    TOPIC = "topic"
+    FORMAT = "format"
+    TONE = "tone"
+
+
 UNIT_OF_MEDIUM = {Medium.TV: Unit.MS, Medium.RADIO: Unit.MS, Medium.NEWSPAPER: Unit.MM2, Medium.ONLINE: Unit.MM2}
 
 

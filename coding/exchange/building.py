@@ -17,6 +17,8 @@ from coding.mission.tables import checked
 from coding.problems import Problem
 from coding.segment import FIELDS, Segment
 from coding.segment_checks import Rules
+from coding.store.codebook_changes import PresentNames
+from coding.vocabulary import CodeKind, canonical
 
 ROWS = UUID("6f0d6a0e-6a57-5d0c-9a43-0d6a3c1a7b11")
 """Namespace of the identities that imported rows get; never change it, or every earlier import comes in again."""
@@ -35,6 +37,7 @@ class Builder:
     mission: Mission
     airings: AiringIndex | Totals
     codebook_version: int
+    present: PresentNames = field(default_factory=PresentNames)
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     zero: set[int] = field(default_factory=set)
@@ -60,7 +63,10 @@ class Builder:
         return None if segment is None else self._identified(draft, segment)
 
     def _resolve(self, draft: Draft, fields: dict[str, str]) -> None:
-        """Subject and outlet under their canonical names."""
+        """Subject and outlet under their canonical names, other codes under the names that they were given since."""
+        for kind in (CodeKind.TOPIC, CodeKind.FORMAT, CodeKind.TONE):
+            if kind in fields:
+                fields[kind] = self.present.since(kind, canonical(fields[kind]), self.mission.names(kind))
         for name, spellings in self._spellings.items():
             written = fields.get(name, "")
             found = spellings.name(written)
@@ -147,7 +153,7 @@ class Builder:
     def _identified(self, draft: Draft, segment: Segment) -> Segment | None:
         """The segment under the file's own id, or one that follows from what the row says."""
         if segment.segment_id == UNNAMED:
-            segment = segment.model_copy(update={"segment_id": self._identity(segment)})
+            segment = segment.model_copy(update={"segment_id": self._identity(draft, segment)})
         first = self.lines.get(segment.segment_id)
         if first is None:
             self.lines[segment.segment_id] = draft.line
@@ -158,12 +164,14 @@ class Builder:
             self._keep(draft, "segment_id", "id_twice", segment.segment_id)
         return None
 
-    def _identity(self, segment: Segment) -> str:
+    def _identity(self, draft: Draft, segment: Segment) -> str:
         """UUID of a row's content and its place among identical rows; of a total: of what it is the total of.
 
-        So a total that comes again with another amount is the same record, and is refused, not added.
+        So a total that comes again with another amount is the same record, and is refused, not added. Names stand
+        in it as they were before the codebook gave them others, or the same file would come in twice.
         """
         kept = segment.model_dump(mode="json", exclude=set(NOT_CONTENT))
+        kept |= {kind: self.present.first(kind, kept[kind], draft.fields.get(kind, "")) for kind in CodeKind}
         if self.mapping.aggregate:
             kept = {name: kept[name] for name in TOTAL_KEY}
         content = json.dumps(kept, ensure_ascii=False, sort_keys=True)

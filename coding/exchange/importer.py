@@ -17,9 +17,11 @@ from coding.mission.clock import duration_text
 from coding.mission.model import Airing, Mission, Period
 from coding.problems import Problem, ProblemsFound
 from coding.segment import FIELDS, Segment
-from coding.segment_checks import joined_overlaps, overlap_problems
+from coding.segment_checks import Rules, joined_overlaps, overlap_problems
 from coding.store import Store, schema
+from coding.store.codebook_changes import present_names
 from coding.store.engine import reading
+from coding.vocabulary import CodeKind
 
 AT_ONCE = 500
 
@@ -122,7 +124,7 @@ def _prepared(path: Path, mapping: FileMapping, store: Store, period: Period | N
     if problems:
         return _Prepared(ImportReport(path.name, drafts.rows, rejected=tuple(problems)))
     airings = _places(mapping, mission, held_airings, period)
-    builder = Builder(path.name, mapping, mission, airings, store.codebook_version())
+    builder = Builder(path.name, mapping, mission, airings, store.codebook_version(), present_names(store))
     built = [segment for draft in drafts.drafts if (segment := builder.segment(draft))]
     made = tuple(airings.made.values()) if isinstance(airings, Totals) else ()
     problems = [*drafts.problems, *builder.problems, *nested_totals(made, held_airings, path.name)]
@@ -131,6 +133,8 @@ def _prepared(path: Path, mapping: FileMapping, store: Store, period: Period | N
     dropped = dict(drafts.dropped) | ({"amount = 0": zero} if zero else {})
     known = _Known.of(store, built, path.name, builder.lines)
     problems += known.problems
+    rules = Rules.of(mission, ())
+    problems += [p for new in known.new for p in rules.retired_names(new, path.name, builder.lines[new.segment_id])]
     beside = _beside(store, built)
     problems += overlap_problems([*beside, *known.new], path.name, builder.lines)
     report = ImportReport(
@@ -186,15 +190,18 @@ def _same(segment: Segment, held: Segment) -> bool:
 
 
 def _revisions(store: Store, segment_ids: Sequence[str]) -> dict[str, list[Segment]]:
-    """Every revision of these segments, retracted ones too."""
+    """Every revision of these segments, retracted ones too, under the names of today."""
     held: dict[str, list[Segment]] = {}
-    columns = [schema.segment.c[name] for name in FIELDS]
+    columns = [schema.segment.c[name] for name in ("seq", *FIELDS)]
+    present = present_names(store)
     for first in range(0, len(segment_ids), AT_ONCE):
         wanted = schema.segment.c.segment_id.in_(segment_ids[first : first + AT_ONCE])
         with reading(store.engine) as connection:
             rows = connection.execute(select(*columns).where(wanted)).mappings().all()
         for row in rows:
-            held.setdefault(row["segment_id"], []).append(Segment.model_validate(dict(row)))
+            now = {kind: present.now(kind, row[kind], row["seq"]) for kind in CodeKind}
+            values = {name: row[name] for name in FIELDS} | now
+            held.setdefault(row["segment_id"], []).append(Segment.model_validate(values))
     return held
 
 

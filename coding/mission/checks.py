@@ -26,6 +26,7 @@ def check_mission(
         *_scale(mission, line_of),
         *_references(mission, line_of),
         *_subjects(mission, subject_lines),
+        *_retired(mission, line_of),
         *(
             Problem(p.key, TOML, line_of(("keys", p.column.removeprefix("keys."))), p.column, p.value, p.values)
             for p in key_problems(mission.keys)
@@ -140,6 +141,25 @@ def _subjects(mission: Mission, lines: Mapping[str, int]) -> Iterator[Problem]:
         if subject.ballot is not None and places[subject.ballot] > 1:
             yield Problem("ballot_twice", SUBJECTS, line, "ballot", str(subject.ballot))
         yield from _affiliations(subject, contestants, line)
+
+
+def _retired(mission: Mission, line_of: LineOf) -> Iterator[Problem]:
+    """A retired name and what it became must be names of the mission; every kind keeps one that is offered."""
+    for name in _repeated(f"{each.kind} {each.name}" for each in mission.retired):
+        yield Problem("name_twice", TOML, line_of(("retired", 0)), "retired.name", name)
+    for index, each in enumerate(mission.retired):
+        known = mission.names(each.kind)
+        line = line_of(("retired", index, "name"))
+        for column, names in (("name", [each.name]), ("into", each.into)):
+            for name in names:
+                if name not in known:
+                    values = {"known": _some(known)}
+                    yield Problem("unknown_name", TOML, line, f"retired.{column}", name, values)
+        if not each.into or each.name in each.into:
+            yield Problem("codebook.into_itself", TOML, line, "retired.into", each.name)
+    for kind in sorted({each.kind for each in mission.retired}):
+        if not mission.offered(kind):
+            yield Problem("codebook.none_offered", TOML, line_of(("retired", 0)), "retired", kind)
 
 
 def _affiliations(subject: Subject, contestants: set[str], line: int | None) -> Iterator[Problem]:

@@ -10,6 +10,11 @@ _DURATION = re.compile(r"^(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,3}))?$")
 _DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]")
 
 
+def today(zone: tzinfo) -> date:
+    """The day that it now is in a zone."""
+    return datetime.now(zone).date()
+
+
 def clock_ms(text: str) -> int:
     """`hh:mm[:ss]` as milliseconds since midnight; up to 48:00, since a night belongs to its broadcast day.
 

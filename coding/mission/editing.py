@@ -6,7 +6,7 @@ text. Problems name the table in `file` and its row, counted from 1, in `line`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from coding.languages import languages
 from coding.mission.checks import AIRINGS, OUTLETS, SUBJECTS, check_airings, check_mission
@@ -19,17 +19,29 @@ from coding.mission.loader import (
     YES_NO,
     airing_from_row,
 )
-from coding.mission.model import Affiliation, Airing, Mission, Outlet, Period, Subject, SuggestionPolicy, Window
+from coding.mission.model import (
+    Affiliation,
+    Airing,
+    DoubleCodingPolicy,
+    Mission,
+    Outlet,
+    Period,
+    Subject,
+    Window,
+)
+from coding.mission.parts import Part
 from coding.mission.rows import LIST_MARK, airing_row, outlet_row, subject_rows
 from coding.mission.tables import Row, checked
 from coding.problems import Problem, ProblemsFound
 from coding.vocabulary import canonical
 
 Tables = Mapping[str, Sequence[Row]]
+P = TypeVar("P", bound=Part)
 
 WINDOW_COLUMNS = ("name", "outlets", "from", "to", "start", "end")
 PERIOD_COLUMNS = ("name", "from", "to")
 SUGGESTION_COLUMNS = ("show", "withheld")
+DOUBLE_CODING_COLUMNS = ("share", "seed", "pass_mark")
 COLUMNS = {
     "outlets": OUTLET_COLUMNS,
     "subjects": SUBJECT_COLUMNS,
@@ -37,7 +49,10 @@ COLUMNS = {
     "windows": WINDOW_COLUMNS,
     "periods": PERIOD_COLUMNS,
     "suggestions": SUGGESTION_COLUMNS,
+    "double_coding": DOUBLE_CODING_COLUMNS,
 }
+POLICIES = ("suggestions", "double_coding")
+"""Tables of one row: how the mission wants a thing done."""
 _TABLE_OF_FILE = {OUTLETS: "outlets", SUBJECTS: "subjects", AIRINGS: "airings"}
 _WHOLE_DAY = (Window.model_fields["start_clock"].default, Window.model_fields["end_clock"].default)
 
@@ -60,6 +75,7 @@ def tables_of(mission: Mission, airings: Iterable[Airing]) -> dict[str, list[Row
         "windows": map(_window_row, mission.windows),
         "periods": ({"name": p.name, "from": str(p.start), "to": str(p.end)} for p in mission.periods),
         "suggestions": [{"show": str(mission.suggestions.show), "withheld": str(mission.suggestions.withheld)}],
+        "double_coding": [_double_coding_row(mission.double_coding)],
     }
     return {
         table: [{name: row.get(name, "") for name in columns_of(table, mission)} for row in part]
@@ -74,10 +90,15 @@ def _window_row(window: Window) -> Row:
     return {"name": window.name, "outlets": LIST_MARK.join(window.outlets), **days}
 
 
+def _double_coding_row(policy: DoubleCodingPolicy) -> Row:
+    seed = "" if policy.seed is None else str(policy.seed)
+    return {"share": str(policy.share), "seed": seed, "pass_mark": str(policy.pass_mark)}
+
+
 def mission_from_tables(
     mission: Mission, tables: Tables, used: Used | None = None
 ) -> tuple[Mission, tuple[Airing, ...]]:
-    """The mission with these outlets, subjects, windows, periods and its policy for suggestions, and its airings.
+    """The mission with these outlets, subjects, windows, periods and policies, and its airings.
 
     All else stays as it is.
 
@@ -90,8 +111,8 @@ def mission_from_tables(
         name: _kept(getattr(mission, name), [part for _, part in rows])
         for name, rows in (("outlets", outlets), ("subjects", subjects), ("windows", windows), ("periods", periods))
     }
-    policy = read.policy(tables.get("suggestions", ()), mission.suggestions)
-    changed = mission.model_copy(update={**parts, "suggestions": policy})
+    policies = {name: read.policy(name, tables.get(name, ()), getattr(mission, name)) for name in POLICIES}
+    changed = mission.model_copy(update={**parts, **policies})
     airings = list(read.airings(tables["airings"], changed))
     places = {"windows": [row for row, _ in windows], "periods": [row for row, _ in periods]}
     lines = ({part.name: row for row, part in outlets}, {part.name: row for row, part in subjects})
@@ -179,10 +200,10 @@ class _Reading:
             if period:
                 yield number, period
 
-    def policy(self, rows: Sequence[Row], before: SuggestionPolicy) -> SuggestionPolicy:
-        """The policy for suggestions: one row; where it says nothing, or what cannot be read, the one before."""
+    def policy(self, table: str, rows: Sequence[Row], before: P) -> P:
+        """A policy is one row; where it says nothing, or what cannot be read, it is the one before."""
         for number, given in _filled(rows):
-            policy = checked(SuggestionPolicy, given, "suggestions", number, self.problems)
+            policy = checked(type(before), given, table, number, self.problems)
             return before if policy is None or policy == before else policy
         return before
 

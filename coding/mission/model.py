@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from coding.mission.aliases import Alias
 from coding.mission.clock import clock_ms
 from coding.mission.parts import Name, Part, Text
-from coding.vocabulary import AiringKind, Medium, Ownership, SubjectKind, Unit
+from coding.vocabulary import AiringKind, CodeKind, Medium, Ownership, SubjectKind, Unit
 
 
 def _zone(name: str) -> str:
@@ -114,6 +114,17 @@ class Entitlement(Part):
     format: Name
     amount: Annotated[int, Field(gt=0)]
     unit: Unit
+
+
+class Retired(Part):
+    """A name that is not given to new segments any more: it was split up, or merged and could not be carried over.
+
+    It stays in its list, since what was coded under it counts under it until somebody recodes it as one of `into`.
+    """
+
+    kind: Literal[CodeKind.SUBJECT, CodeKind.TOPIC, CodeKind.FORMAT]
+    name: Name
+    into: tuple[Name, ...]
 
 
 class Outlet(Part):
@@ -229,6 +240,17 @@ class SuggestionPolicy(Part):
         return share
 
 
+class DoubleCodingPolicy(Part):
+    """What share of the airings is coded twice, drawn with which seed, and what a new coder must reach in a test.
+
+    Without a `seed` one is drawn with the first draw, and kept on record. `pass_mark` is a share of 1.
+    """
+
+    share: Annotated[float, Field(ge=0, le=1)] = 0.10
+    seed: Annotated[int | None, Field(ge=0, le=999_999_999)] = None
+    pass_mark: Annotated[float, Field(ge=0, le=1)] = 0.8
+
+
 def _length(start: int | None, end: int | None, size: int | None) -> int | None:
     return end - start if start is not None and end is not None else size
 
@@ -253,13 +275,35 @@ class Mission(Part):
     benchmarks: tuple[Benchmark, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
     suggestions: SuggestionPolicy = SuggestionPolicy()
+    double_coding: DoubleCodingPolicy = DoubleCodingPolicy()
     keys: dict[str, str] = Field(default_factory=dict)
+    retired: tuple[Retired, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     subjects: tuple[Subject, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def names(self, kind: CodeKind) -> tuple[str, ...]:
+        """Every name of a kind in the order of the mission, retired ones too."""
+        if kind == CodeKind.TOPIC:
+            return self.topics
+        parts: dict[CodeKind, tuple[Subject | Format | TonePoint, ...]] = {
+            CodeKind.SUBJECT: self.subjects,
+            CodeKind.FORMAT: self.formats,
+            CodeKind.TONE: self.tone,
+        }
+        return tuple(part.name for part in parts[kind])
+
+    def retired_names(self, kind: CodeKind) -> dict[str, tuple[str, ...]]:
+        """What each retired name of a kind became."""
+        return {each.name: each.into for each in self.retired if each.kind == kind}
+
+    def offered(self, kind: CodeKind) -> tuple[str, ...]:
+        """The names of a kind that a new segment may carry."""
+        gone = self.retired_names(kind)
+        return tuple(name for name in self.names(kind) if name not in gone)
 
     @property
     def contestants(self) -> tuple[Subject, ...]:

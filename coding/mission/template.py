@@ -71,6 +71,15 @@ colour = "#5b4a8a"
 show = "after"                     # after the own first code, before it, or off
 withheld = 0.15                    # share of segments that never get a suggestion, drawn at random; at least 0.15
 
+[double_coding]                    # airings that two people code without knowing of each other
+share = 0.10                       # drawn at random within each outlet and week, on the page Assign
+pass_mark = 0.8                    # what a new coder must reach in a test on an agreed coding
+
+# [[retired]]                      # a name that new segments may not carry any more, and what it became
+# kind = "topic"                   # subject, topic or format
+# name = "economy"
+# into = ["prices", "jobs"]
+
 [[benchmarks]]                     # what shares may be compared with
 name = "equal"
 weights = { "First Party" = 1, "Second Party" = 1 }

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from coding.languages import Translate
-from coding.mission.editing import columns_of, tables_of
+from coding.mission.editing import POLICIES, columns_of, tables_of
 from coding.mission.model import Airing, Mission, ShowSuggestions
 from coding.mission.rows import LIST_MARK
 from coding.mission.tables import Row
@@ -32,12 +32,12 @@ VOCABULARY: Mapping[tuple[str, str], Iterable[str]] = {
 }
 DEFAULTS = {("outlets", "monitored"): "yes", ("airings", "coded"): "no", ("airings", "kind"): "programme"}
 FIRST = {"outlets": "outlet", "subjects": "subject", "airings": "airing_id", "windows": "name", "periods": "name",
-         "suggestions": "show"}  # fmt: skip
-FIXED = ("suggestions",)
+         "suggestions": "show", "double_coding": "share"}  # fmt: skip
+FIXED = POLICIES
 """Tables of one row, which is always there."""
 HINTED = ("from", "to", "date", "date_to", "colour", "aliases", "ballot", "start", "end", "affiliation", "airing_id",
           "planned_start", "planned_end", "actual_start", "actual_end", "planned_size", "actual_size", "show",
-          "withheld")  # fmt: skip
+          "withheld", "share", "seed", "pass_mark")  # fmt: skip
 
 
 @dataclass

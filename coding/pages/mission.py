@@ -18,7 +18,7 @@ from coding.problems import Problem, ProblemsFound
 from coding.store import Store, schema
 from coding.store.engine import reading
 
-TABLES = ("outlets", "subjects", "airings", "windows", "periods", "suggestions")
+TABLES = ("outlets", "subjects", "airings", "windows", "periods", "suggestions", "double_coding")
 AT_MOST = 200  # airings on the screen at a time; a bare string would be drawn on the page
 YEAR = timedelta(366)
 

@@ -132,7 +132,7 @@ def append_airing(connection: Connection, later: Airing, who: str, reason: str) 
                 problems += [_about(p, row["segment_id"]) for p in rules.problems(segment_of(row))]
         if problems:
             raise ProblemsFound(problems)
-        _append_airings(connection, wanted, [later], who, reason)
+        append_airings(connection, wanted, [later], who, reason)
 
 
 def segments(airing_ids: Iterable[str] | None = None) -> Select[Any]:
@@ -186,12 +186,18 @@ def put_mission(connection: Connection, wanted: Mission, given: Sequence[Airing]
     later = [airing for airing in given if held.get(airing.airing_id) != airing]
     _check_recorded(connection, wanted, held, later, changed)
     if changed:
-        version += 1
-        values = {"version": version, "mission": _written(wanted), "reason": reason}
-        connection.execute(insert(schema.codebook).values(**values, **stamp(who)))
-        audit.record(connection, who, "codebook", wanted.id, version, {"reason": reason})
+        version = append_codebook(connection, wanted, who, reason)
     if later:
-        _append_airings(connection, wanted, later, who, reason)
+        append_airings(connection, wanted, later, who, reason)
+    return version
+
+
+def append_codebook(connection: Connection, wanted: Mission, who: str, reason: str) -> int:
+    """The next codebook version, with its audit entry. Nothing is checked here."""
+    version = codebook_version(connection) + 1
+    values = {"version": version, "mission": _written(wanted), "reason": reason}
+    connection.execute(insert(schema.codebook).values(**values, **stamp(who)))
+    audit.record(connection, who, "codebook", wanted.id, version, {"reason": reason})
     return version
 
 
@@ -221,7 +227,8 @@ def _about(problem: Problem, segment_id: str) -> Problem:
     return Problem(problem.key, segment_id, None, problem.column, problem.value, problem.values)
 
 
-def _append_airings(connection: Connection, wanted: Mission, later: Sequence[Airing], who: str, reason: str) -> None:
+def append_airings(connection: Connection, wanted: Mission, later: Sequence[Airing], who: str, reason: str) -> None:
+    """Later revisions of airings, with their audit entry. Nothing is checked here."""
     counted = select(schema.airing.c.airing_id, func.max(schema.airing.c.revision)).group_by(schema.airing.c.airing_id)
     numbers = {row[0]: row[1] for row in connection.execute(counted)}
     rows = [
@@ -279,12 +286,22 @@ def rules_for(connection: Connection, airing_id: str) -> Rules:
     return Rules.of(mission(connection), [held] if held else [])
 
 
+def _retired(connection: Connection, rules: Rules, segment: Segment) -> list[Problem]:
+    """Retired names that a segment takes up; one that it carried until now may stay."""
+    found = rules.retired_names(segment)
+    if not found:
+        return []
+    held = history(connection, segment.segment_id)
+    return [p for p in found if not held or getattr(held[-1].segment, p.column) != p.value]
+
+
 def check_one(connection: Connection, segment: Segment) -> None:
     """Raises ProblemsFound where the segment breaks the mission's rules, also against what stands beside it.
 
     Reads only what shares a moment with it: writers wait for this, and an airing may have hundreds of segments.
     """
-    problems = rules_for(connection, segment.airing_id).problems(segment)
+    rules = rules_for(connection, segment.airing_id)
+    problems = rules.problems(segment) + _retired(connection, rules, segment)
     if segment.start_ms is not None:
         table = schema.segment.c
         beside = segments([segment.airing_id]).where(

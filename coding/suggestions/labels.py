@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coding.counted_coders import counted_coders, decided_codings, holders
 from coding.mission.model import Airing, Mission
 from coding.store import Moment, Store, current_rows, schema
+from coding.store.codebook_changes import PresentNames, present_names
 from coding.store.subtitles import SubtitleFile, subtitled, subtitles_of, text_of
 from coding.store.suggestions import Told, all_told
 from coding.suggestions.policy import language_code, target_of
@@ -113,6 +114,7 @@ class _Reader:
         """Each counted segment whose blind code may teach, in the order of the record."""
         mission = self.store.mission(self.at)
         subjects, tones = {each.name for each in mission.subjects}, tones_now(self.store, mission, self.at)
+        present = present_names(self.store, self.at)
         airings = {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}
         texts = _Texts(self.store)
         for newest, label in self._counted():
@@ -121,7 +123,7 @@ class _Reader:
                 continue
             if label is None or not label["tone"]:
                 self.left_out["seen"] += 1
-            elif label["tone"] not in tones:
+            elif (label := _named_now(present, label))["tone"] not in tones:
                 self.left_out["other_scale"] += 1
             elif label["subject"] not in subjects:
                 self.left_out["other_subject"] += 1
@@ -176,6 +178,11 @@ class _Reader:
             others = (SPELLINGS.join(spellings) for spellings in target.bystanders)
             self._targets[subject, day] = SPELLINGS.join(target.aliases), SUBJECTS.join(others)
         return self._targets[subject, day]
+
+
+def _named_now(present: PresentNames, row: Row) -> Row:
+    """A row of a segment under the names that the codebook gave since."""
+    return row | {kind: present.now(kind, row[kind], row["seq"]) for kind in ("subject", "tone", "format")}
 
 
 def first_shown(told: Iterable[Told]) -> dict[str, int]:

@@ -14,11 +14,13 @@ from sqlalchemy import select
 
 from coding.mission.model import Mission
 from coding.store import Moment, Store, records, schema
+from coding.store.codebook_changes import PresentNames
 from coding.store.engine import reading
 from coding.store.suggestions import Told
 from coding.store.tone_models import ToneModel, tone_models
 from coding.suggestions.policy import scale_of
 from coding.suggestions.worker import Answer
+from coding.vocabulary import CodeKind
 
 if TYPE_CHECKING:
     from models.scale import Scale
@@ -90,6 +92,11 @@ class Present:
             return said
         names = dict(zip(said.points, its.names, strict=True))
         return replace(said, points=its.names, labels=tuple(names[label] for label in said.labels))
+
+
+def under_present_name(names: PresentNames, told: Told) -> Told:
+    """What was told, about the subject under its present name: it may have been renamed or merged since."""
+    return replace(told, subject=names.now_of(CodeKind.SUBJECT, told.subject, told.recorded_at))
 
 
 def tones_now(store: Store, mission: Mission, at: Moment | None = None) -> dict[str, str]:

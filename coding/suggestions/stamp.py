@@ -4,10 +4,11 @@ from typing import Any
 
 from coding.segment import Segment
 from coding.store import Store, records
+from coding.store.codebook_changes import present_names
 from coding.store.engine import reading
 from coding.store.suggestions import Told, told_in
 from coding.suggestions.queue import selected_in
-from coding.suggestions.scales import Present
+from coding.suggestions.scales import Present, under_present_name
 from coding.suggestions.telling import probability
 from coding.vocabulary import SuggestionShown
 
@@ -37,11 +38,11 @@ def stamped(store: Store, segment: Segment, revision: int) -> Segment:
 
 
 def _now(store: Store, told: list[Told]) -> list[Told]:
-    """What was told, under the names that the points have now."""
+    """What was told, under the names that the points and the subjects have now."""
     if not told:
         return []
-    present = Present(store, store.mission())
-    return [present.renamed(each, each.model) for each in told]
+    present, names = Present(store, store.mission()), present_names(store)
+    return [present.renamed(under_present_name(names, each), each.model) for each in told]
 
 
 def columns(told: list[Told], subject: str, revision: int) -> dict[str, Any]:

@@ -25,15 +25,16 @@ from coding.problems import Problem, ProblemsFound
 from coding.segment import MOST
 from coding.store import Store
 from coding.store.assignments import standing
+from coding.store.codebook_changes import present_names
 from coding.store.engine import reading
 from coding.store.subtitles import text_between
 from coding.store.suggestions import Told, record_told, told_of
 from coding.store.tone_models import ToneModel, model_in_use
 from coding.suggestions.policy import language_code, target_of, withheld
 from coding.suggestions.reached import language_name
-from coding.suggestions.scales import SCALE, Present
+from coding.suggestions.scales import SCALE, Present, under_present_name
 from coding.suggestions.worker import Answer, NoAnswer, Question
-from coding.vocabulary import Purpose
+from coding.vocabulary import PRACTICE, Purpose
 
 NO_TEXT, NO_TONE, LATER = "no_text", "no_tone", "later"
 WITHHELD = "withheld"
@@ -83,14 +84,15 @@ class Pending:
 def shows(store: Store, mission: Mission, airing_id: str, coder: str) -> ShowSuggestions:
     """When this coder sees suggestions in this airing.
 
-    Never where the mission wants none, where no model is in use, and in a second coding, which has to be blind.
+    Never where the mission wants none, where no model is in use, and in a second coding, in training and in a test,
+    which have to be blind.
     """
     if mission.suggestions.show == ShowSuggestions.OFF or model_in_use(store) is None:
         return ShowSuggestions.OFF
     with reading(store.engine) as connection:
         mine = standing(connection, airing_id, coder)
-    second = any(each.purpose == Purpose.DOUBLE for each in mine)
-    return ShowSuggestions.OFF if second else mission.suggestions.show
+    alone = any(each.purpose in (Purpose.DOUBLE, *PRACTICE) for each in mine)
+    return ShowSuggestions.OFF if alone else mission.suggestions.show
 
 
 def about_segment(store: Store, segment_id: str) -> Pending | Told | Nothing:
@@ -130,7 +132,9 @@ def about_draft(store: Store, draft: Draft, coder: str) -> Pending | Told | Noth
 
 def _told_before(store: Store, mission: Mission, segment_id: str, subject: str) -> Told | None:
     """What was told of a segment, under the present names; nothing is shown of it on another scale."""
-    told = next((told for told in told_of(store, segment_ids=[segment_id]) if told.subject == subject), None)
+    names = present_names(store)
+    every = (under_present_name(names, told) for told in told_of(store, segment_ids=[segment_id]))
+    told = next((told for told in every if told.subject == subject), None)
     if told is None:
         return None
     present = Present(store, mission)
