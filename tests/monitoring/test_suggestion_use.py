@@ -2,15 +2,22 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import insert
 
-from coding.store import Store
+from coding.store import Store, audit, schema
 from coding.store.assignments import assign
+from coding.store.codebook_changes import Change, CodebookChange, last_segment_seq, write_change
+from coding.store.decisions import CODES, TAKEN_BACK, Decision, append_decision, word_of
+from coding.store.engine import writing
+from coding.store.records import stamp
 from coding.store.suggestions import Told, record_told
-from coding.vocabulary import Purpose
+from coding.vocabulary import CodeKind, Purpose, SuggestionShown
+from monitoring.agreement.tone_differences import against_model
 from monitoring.suggestion_use import (
     AIRINGS_AT_LEAST,
     CHANGES,
@@ -254,17 +261,100 @@ def test_a_supervisors_revision_is_not_the_coders_choice(store: Store) -> None:
     assert list(uses(store)["final"]) == ["neutral"]
 
 
-def test_the_reference_is_a_blind_second_coding_of_the_same_segment(store: Store) -> None:
+def test_the_reference_is_a_blind_second_coding_of_the_same_passage(store: Store) -> None:
     code(store, 1, "neutral", start=0, end=100)
     record_told(store, told(1))
     code(store, 2, "neutral", start=200, end=300)
     record_told(store, told(2))
     code(store, 3, "neutral", start=400, end=500)
     record_told(store, told(3))
-    code(store, 11, "positive", coder="second", start=20, end=100)
+    code(store, 4, "neutral", start=600, end=700)
+    record_told(store, told(4))
+    code(store, 5, "neutral", start=800, end=900)
+    record_told(store, told(5))
+    code(store, 11, "positive", coder="second", start=20, end=60)  # half of the shorter one is enough
     code(store, 12, "positive", coder="second", start=280, end=400)  # another one
     code(store, 13, "negative", coder="bystander", start=400, end=500)  # nobody's second coder
-    assert list(uses(store)["reference"]) == ["positive", "", ""]
+    code(store, 14, "negative", coder="second", start=600, end=700, subject="Red Party")
+    code(store, 15, "negative", coder="second", start=800, end=900)
+    record_told(store, told(15, coder="second"))
+    held = store.history(id_of(15))[-1].segment
+    store.revise(held.model_copy(update={"suggestion": SuggestionShown.AFTER}), "second")  # who was told is not blind
+    shown = uses(store).set_index("segment_id")["reference"]
+    assert [shown[id_of(number)] for number in range(1, 6)] == ["positive", "", "", "", ""]
+
+
+def decide(store: Store, *numbers: int, outcome: str = CODES, coder: str = "coder-1", **codes: str) -> None:
+    made = Decision(
+        str(uuid4()), "a-0312", coder, tuple(map(id_of, numbers)), (), outcome, codes, store.moment().segment_seq
+    )
+    with writing(store.engine) as connection:
+        append_decision(connection, made, "judge")
+
+
+def test_what_was_decided_comes_before_what_a_second_coder_said(store: Store) -> None:
+    for number in range(1, 6):
+        code(store, number, "neutral", start=number * 100, end=number * 100 + 50)
+        code(store, number + 10, "positive", coder="second", start=number * 100, end=number * 100 + 50)
+        record_told(store, told(number))
+    decide(store, 1, 11, subject="Blue Party", tone="negative")
+    decide(store, 2, 12, subject="Red Party", tone="negative")  # about somebody else
+    decide(store, 3, 13, outcome=word_of("coder-1"), subject="Blue Party", tone="neutral")
+    decide(store, 4, 14, subject="Blue Party", tone="negative")
+    decide(store, 4, 14, outcome=TAKEN_BACK)
+    held = store.history(id_of(1))[-1].segment
+    store.revise(held.model_copy(update={"tone": "negative"}), "judge", "decided")
+    code(store, 6, "neutral", start=700, end=750)
+    shown = uses(store).set_index("segment_id")
+    references = [shown.loc[id_of(number), "reference"] for number in range(1, 6)]
+    assert references == ["negative", "", "neutral", "positive", "positive"]
+    assert set(shown["final"]) == {"neutral"}  # the decision is not the coder's choice
+
+
+def test_a_subject_that_was_renamed_since_still_matches(store: Store) -> None:
+    code(store, 1, "neutral", start=0, end=100)
+    code(store, 11, "positive", coder="second", start=0, end=100)
+    record_told(store, told(1))
+    with writing(store.engine) as connection:
+        seq = last_segment_seq(connection)
+        made = CodebookChange(
+            2, CodeKind.SUBJECT, Change.RENAME, ("Blue Party",), ("Red Party",), seq, "", audit.now(), "sup"
+        )
+        write_change(connection, made)
+        connection.execute(
+            insert(schema.codebook).values(
+                version=2, mission=store.mission().model_dump_json(by_alias=True), reason="", **stamp("sup")
+            )
+        )
+    held = store.history(id_of(1))[-1].segment
+    store.revise(held.model_copy(update={"subject": "Red Party"}), "coder-1")
+    row = uses(store).iloc[0]
+    assert (row["subject"], row["reference"], row["final_agrees"]) == ("Red Party", "positive", 0)
+
+
+def test_against_the_model_stand_the_words_from_before_it_was_seen(store: Store) -> None:
+    code(store, 1, "neutral", "negative")
+    record_told(store, told(1))  # shown after the first word
+    code(store, 2, "positive", "negative")
+    record_told(store, told(2, withheld=True, shown=False))  # the last word is blind too
+    code(store, 3, "very negative")
+    record_told(store, told(3, revision=0, tone_before=""))  # seen before any word
+    code(store, 4, "neutral", subject="Red Party")
+    record_told(store, told(4))  # about somebody else
+    code(store, 5, "neutral")
+    record_told(store, told(5))
+    store.retract(id_of(5), 1, "coder-1", "nothing there")
+    code(store, 6, "neutral", "very positive", who="sup")
+    record_told(store, told(6))
+    found = against_model(store)
+    expected = 0.7 * -0.75 + 0.1 * 0.75
+    assert list(found["difference"]) == pytest.approx([0 - expected, -0.75 - expected, 0 - expected])
+    assert set(found["coder"]) == {"coder-1"}
+    assert set(zip(found["cluster"], found["week"], strict=True)) == {("Channel A 2025-03-12", "2025-03-10")}
+    assign(store, ["a-0313"], "coder-1", Purpose.TRAINING, "sup")
+    code(store, 7, "neutral", airing="a-0313")
+    record_told(store, told(7, airing_id="a-0313"))
+    assert len(against_model(store)) == 3  # practice is no coding
 
 
 def test_a_models_own_names_fit_by_side(store: Store) -> None:
