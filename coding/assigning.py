@@ -1,6 +1,5 @@
-"""Giving airings to coders: which are on offer, who may take which, an even split, and a draw that can be repeated."""
+"""Giving airings to coders: which are on offer, who may take which, and an even split."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,8 @@ from coding.progress import when
 from coding.store import Store
 from coding.store.assignments import Assignment, assigned, standing
 from coding.store.engine import writing
-from coding.vocabulary import AiringKind, Progress, Purpose
+from coding.store.gold import Gold
+from coding.vocabulary import PRACTICE, AiringKind, Progress, Purpose
 
 
 class Wanted(StrEnum):
@@ -31,6 +31,7 @@ class LeftOut(StrEnum):
     NO_FIRST = "no_first"
     HAS_SECOND = "has_second"
     ONLY_OWN = "only_own"
+    KNOWN = "known"
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,14 @@ class Plan:
 
 
 def hands(now: Standing) -> dict[str, Hands]:
-    """Who has each airing. Where no coding was assigned, as in an import, those who recorded in it are its first."""
+    """Who has each airing. Where no coding was assigned, as in an import, those who recorded in it are its first.
+
+    Who only practised on it is neither.
+    """
     first, second = (_by_airing(now.assignments, purpose) for purpose in (Purpose.CODING, Purpose.DOUBLE))
     recorded: dict[str, list[str]] = {}
     for (airing_id, coder), coded in now.coded.items():
-        if coded.segments and coder not in second.get(airing_id, ()):
+        if coded.segments and not now.practised(airing_id, coder) and coder not in second.get(airing_id, ()):
             recorded.setdefault(airing_id, []).append(coder)
     names = {*first, *second, *recorded}
     return {
@@ -105,7 +109,7 @@ def planned(now: Standing, airings: Iterable[Airing], coders: Sequence[str], pur
     """Split airings evenly among coders: a coding where nobody has one, a second one never to the first coder.
 
     The airings that fewest may take go first, then each in the order of days to whoever has fewest so far, in turn:
-    where everybody may take everything, counts differ by at most one.
+    where everybody may take everything, counts differ by at most one. Nobody gets one on which they have practised.
     """
     plan, held = Plan(purpose), hands(now)
     first_given = {each.airing_id for each in now.assignments if each.purpose == Purpose.CODING}
@@ -114,12 +118,39 @@ def planned(now: Standing, airings: Iterable[Airing], coders: Sequence[str], pur
         has = held.get(airing.airing_id, Hands())
         reason = _left_out(purpose, has, airing.airing_id in first_given)
         barred = has.second if purpose == Purpose.CODING else has.first
-        allowed = [coder for coder in coders if coder not in barred]
+        free = [coder for coder in coders if coder not in barred]
+        allowed = [coder for coder in free if not now.practised(airing.airing_id, coder)]
         if reason or (coders and not allowed):
-            plan.left_out[reason or LeftOut.ONLY_OWN].append(airing)
+            plan.left_out[reason or (LeftOut.KNOWN if free else LeftOut.ONLY_OWN)].append(airing)
         elif allowed:
             may_take.append((airing, allowed))
     plan.given = _split(may_take, coders)
+    return plan
+
+
+def practice(
+    now: Standing, gold: Iterable[Gold], coders: Sequence[str], purpose: Purpose, ids: Collection[str] = ()
+) -> Plan:
+    """Every gold airing (of these `ids`, where named) to every coder: what one practises on the others do too.
+
+    Nobody gets an airing that they have coded, or that they have practised on to another end.
+    """
+    plan = Plan(purpose, {coder: [] for coder in coders})
+    agreed = {each.airing_id: each.coder for each in gold if not ids or each.airing_id in ids}
+    held = {(each.airing_id, each.coder) for each in now.assignments}
+    for airing in sorted((now.airings[name] for name in agreed if name in now.airings), key=when):
+        able = [
+            coder
+            for coder in coders
+            if coder != agreed[airing.airing_id]
+            and (airing.airing_id, coder) not in held
+            and now.purposes.get((airing.airing_id, coder), purpose) == purpose
+            and ((airing.airing_id, coder) in now.purposes or not now.coded_by(airing.airing_id, coder).segments)
+        ]
+        for coder in able:
+            plan.given[coder].append(airing)
+        if coders and not able:
+            plan.left_out[LeftOut.KNOWN].append(airing)
     return plan
 
 
@@ -139,34 +170,11 @@ def _split(may_take: Sequence[tuple[Airing, list[str]]], coders: Sequence[str]) 
 
 
 def to_double(now: Standing, airings: Iterable[Airing]) -> list[Airing]:
-    """Those that have a first coder and no second: what a draw for double coding is made from."""
+    """Those that have a first coder and no second: what can be given to a second coder."""
     held = hands(now)
     return [
         airing for airing in airings if _left_out(Purpose.DOUBLE, held.get(airing.airing_id, Hands()), False) is None
     ]
-
-
-def drawn(airings: Iterable[Airing], per_cent: int, seed: int) -> list[Airing]:
-    """So many per cent of the airings at random, spread evenly over outlets and weeks; the same for the same seed.
-
-    In every outlet and week the number differs from its exact share by less than one, and in all as well. The choice
-    rests on SHA-256 of seed and identifier alone, so that anybody can repeat it from the record, on any machine.
-    """
-    parts: dict[tuple[object, ...], list[Airing]] = defaultdict(list)
-    for airing in airings:
-        parts[airing.outlet, *airing.date.isocalendar()[:2]].append(airing)
-    chosen: list[Airing] = []
-    before, start = 0, _lot(seed, "") % 100
-    for _, part in sorted(parts.items(), key=lambda each: str(each[0])):
-        after = before + len(part)
-        count = (per_cent * after + start) // 100 - (per_cent * before + start) // 100
-        chosen += sorted(part, key=lambda airing: _lot(seed, airing.airing_id))[:count]
-        before = after
-    return sorted(chosen, key=when)
-
-
-def _lot(seed: int, name: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest())
 
 
 def give(store: Store, plan: Plan, who: str, note: str = "") -> Counter[str]:
@@ -177,7 +185,8 @@ def give(store: Store, plan: Plan, who: str, note: str = "") -> Counter[str]:
     got: Counter[str] = Counter()
     with writing(store.engine) as connection:
         held = [each for each in standing(connection) if each.progress != Progress.WITHDRAWN]
-        same = {each.airing_id for each in held if each.purpose == plan.purpose}
+        alone = plan.purpose not in PRACTICE
+        same = {each.airing_id for each in held if alone and each.purpose == plan.purpose}
         theirs = {(each.airing_id, each.coder) for each in held}
         for coder, airings in plan.given.items():
             ids = [each.airing_id for each in airings]

@@ -15,7 +15,7 @@ from coding.store import Store, current_rows, schema
 from coding.store.assignments import Assignment, assignment_of
 from coding.store.engine import reading
 from coding.store.records import AIRING_FIELDS
-from coding.vocabulary import Progress, Unit
+from coding.vocabulary import PRACTICE, Progress, Purpose, Unit
 
 AIRINGS_AT_ONCE = 200
 """How many airings one read takes or sums: about ten milliseconds, since a long read holds up those who save."""
@@ -24,11 +24,19 @@ TABLES = (schema.airing, schema.assignment, schema.segment)
 
 @dataclass(frozen=True)
 class Standing:
-    """Every airing, every assignment that was not withdrawn, and what was recorded, at one moment."""
+    """Every airing, every assignment that was not withdrawn, and what was recorded, at one moment.
+
+    `purposes` tells to what end an airing was given to somebody, also where it was taken away again.
+    """
 
     airings: Mapping[str, Airing]
     assignments: tuple[Assignment, ...]
     coded: Mapping[Pair, Coded]
+    purposes: Mapping[Pair, Purpose] = field(default_factory=dict)
+
+    def practised(self, airing_id: str, coder: str) -> bool:
+        """Whether a coder was ever to train or to be tested on an airing."""
+        return self.purposes.get((airing_id, coder)) in PRACTICE
 
     def coded_by(self, airing_id: str, coder: str) -> Coded:
         """What one coder recorded of one airing; nothing is a count of 0."""
@@ -104,7 +112,8 @@ class Board:
             while self._stale:
                 self._sum(mission, sorted(self._stale)[:AIRINGS_AT_ONCE])
             held = [each for each in self._assignments.values() if each.progress != Progress.WITHDRAWN]
-            return Standing(dict(self._airings), tuple(held), dict(self._coded))
+            purposes = {pair: each.purpose for pair, each in self._assignments.items()}
+            return Standing(dict(self._airings), tuple(held), dict(self._coded), purposes)
 
     def _sum(self, mission: Mission, airing_ids: Sequence[str]) -> None:
         """Make the sums of these airings anew."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coding.store import Moment, Store, current_rows, schema
-from coding.vocabulary import Progress, Purpose
+from coding.vocabulary import PRACTICE, Progress, Purpose
 
 CODING, NOT_ASSIGNED, DOUBLE, PRACTISED = 0, 1, 2, 3
 Pair = tuple[str, str]
@@ -60,7 +60,7 @@ def holders_of(rows: Iterable[Sequence[Any]]) -> dict[Pair, tuple[int, int]]:
     held: dict[Pair, _Held] = {}
     for seq, airing_id, coder, purpose, progress in rows:
         now = held.setdefault((airing_id, coder), _Held())
-        if progress == Progress.WITHDRAWN:
+        if progress == Progress.WITHDRAWN and purpose not in PRACTICE:
             now.place, now.since = NOT_ASSIGNED, 0
         elif purpose == Purpose.CODING:
             now.since = now.since if now.place == CODING else seq

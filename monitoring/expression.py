@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from coding.vocabulary import AiringKind, Progress, Purpose, Role
+from coding.vocabulary import PRACTICE, AiringKind, Progress, Purpose, Role
 
 CODES = ("role", "speech", "tone", "format", "topic")
 AGGREGATE = AiringKind.AGGREGATE.value
@@ -97,7 +97,9 @@ def counted_segments(record: Mapping[str, ir.Table], airing: ir.Table) -> ir.Tab
 def _holders(assignment: ir.Table) -> ir.Table:
     """Who has an airing (airing_id, coder), their `place`, and for a coding the row `since` which they have had it."""
     keys = ["airing_id", "coder"]
-    given = assignment.progress != Progress.WITHDRAWN.value
+    # what was practised on and taken away again stays practice
+    practised = assignment.purpose.isin([purpose.value for purpose in PRACTICE])
+    given = (assignment.progress != Progress.WITHDRAWN.value) | practised
     coding = given & (assignment.purpose == Purpose.CODING.value)
     other = given & (assignment.purpose != Purpose.CODING.value)
     otherwise = coding.ifelse(0, assignment.seq).max().over(group_by=keys)

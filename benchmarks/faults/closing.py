@@ -100,7 +100,7 @@ def tab_closed(playwright: Playwright, folder: Path, times: int, seed: int = 1) 
                 desk.page.wait_for_timeout(pause)
             desk.page.close()
             proxy.set(Line.OPEN)
-            stored = len(store.segments([TRAINING])) > number
+            stored = sum(each.coder == DEMO_CODER for each in store.segments([TRAINING])) > number
             found["stored_at_once" if stored else _at_next_opening(opened, proxy, number)] += 1
     held = desk_tally(store, DEMO_CODER, [coded(store, each) for each in range(times)])
     return Outcome("tab closed", f"{times} times after the key that saves", SAVED, (held,), found).check()

@@ -1,31 +1,29 @@
 """Assign: the supervisor gives airings to coders; how far they are stands in `assign_progress`."""
 
 import hashlib
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from html import escape
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from coding.assigning import Plan, Wanted, drawn, give, hands, on_offer, planned, to_double
+from coding.assigning import Plan, Wanted, hands, on_offer, planned, practice
 from coding.board import Standing, board
 from coding.mission.model import Airing
-from coding.pages import assign_progress, frame, work_words
+from coding.pages import assign_double, assign_progress, frame, work_words
+from coding.pages.assign_offer import coders_chosen, lengths, offer
 from coding.pages.assign_progress import TOLD
 from coding.people.accounts import people
 from coding.people.rights import MAY, Right
 from coding.progress import extent
+from coding.store.gold import gold_airings
 from coding.store.places import is_url
 from coding.store.recordings import recordings
-from coding.vocabulary import Purpose, Unit
+from coding.vocabulary import PRACTICE, Purpose
 
 AT_MOST = 1000
 """Airings in the table on the screen; what is given to all of them is given beyond that too."""
-TURN = "assign.turn"
-"""Goes up with every assignment: coders and seed are chosen anew, so that a second press cannot give once more."""
 
 
 def body(opened: frame.Opened) -> None:
@@ -37,11 +35,13 @@ def body(opened: frame.Opened) -> None:
     coders = _coders(opened)
     now = board(opened.store).now(opened.mission)
     part = st.segmented_control(
-        t("page.assign.part"), ("give", "progress"), default="give", required=True, key="assign.part",
+        t("page.assign.part"), ("give", "double", "progress"), default="give", required=True, key="assign.part",
         format_func=lambda name: t(f"page.assign.part_{name}"), label_visibility="collapsed",
     )  # fmt: skip
     if part == "progress":
         assign_progress.progress(opened, now, coders)
+    elif part == "double":
+        assign_double.double(opened, now, coders)
     else:
         _give(opened, now, coders)
     style, words = st.session_state.pop(TOLD, ("", ""))
@@ -58,27 +58,40 @@ def _coders(opened: frame.Opened) -> list[str]:
 
 
 def _give(opened: frame.Opened, now: Standing, coders: Sequence[str]) -> None:
-    """The filters, the airings, and to whom they go."""
+    """What for, the filters, the airings, and to whom they go."""
     t = opened.t
-    wanted, airings = _filtered(opened, now)
+    purpose = Purpose(
+        st.segmented_control(
+            t("page.assign.purpose"), list(Purpose), default=Purpose.CODING, required=True, key="assign.purpose",
+            format_func=lambda name: t(f"page.assign.purpose_{name}"),
+        )
+    )  # fmt: skip
+    if purpose != Purpose.CODING:
+        frame.text("note", t(f"page.assign.about_{purpose}"))
+    airings = _gold(opened, now) if purpose in PRACTICE else _filtered(opened, now)
     if not airings:
-        frame.text("told", t(f"page.assign.none_{wanted}"))
         return
     ticked = _table(opened, now, airings)
-    purpose, names = _to_whom(opened, coders)
-    chosen, note = _which(opened, now, airings, ticked, purpose)
-    if not coders:
-        frame.text("told", t("page.assign.nobody"))
-    elif not names or not chosen:
-        frame.text("note", t("page.assign.choose_first"))
-    else:
-        _offer(opened, planned(now, chosen, names, purpose), note)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        names = coders_chosen(opened, coders)
+        chosen = _which(opened, airings, ticked, purpose)
+    offer(opened, coders, names, chosen, lambda: _plan(opened, now, chosen, names, purpose))
 
 
 # which airings
 
 
-def _filtered(opened: frame.Opened, now: Standing) -> tuple[Wanted, list[Airing]]:
+def _gold(opened: frame.Opened, now: Standing) -> list[Airing]:
+    """Those with an agreed coding, in the order of days; says where to make one where there is none."""
+    names = {each.airing_id for each in gold_airings(opened.store)}
+    found = [airing for airing in on_offer(now, Wanted.ALL) if airing.airing_id in names]
+    if not found:
+        frame.text("told", opened.t("page.assign.no_gold"))
+    return found
+
+
+def _filtered(opened: frame.Opened, now: Standing) -> list[Airing]:
+    """What the filters leave; says so where that is nothing."""
     t, mission = opened.t, opened.mission
     everything = on_offer(now, Wanted.ALL)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -93,7 +106,10 @@ def _filtered(opened: frame.Opened, now: Standing) -> tuple[Wanted, list[Airing]
             format_func=lambda name: work_words.outlet_name(mission, name),
         )  # fmt: skip
         days = _days(opened, everything)
-    return wanted, on_offer(now, wanted, outlets, days)
+    found = on_offer(now, wanted, outlets, days)
+    if not found:
+        frame.text("told", t(f"page.assign.none_{wanted}"))
+    return found
 
 
 def _days(opened: frame.Opened, airings: Sequence[Airing]) -> tuple[date, date] | None:
@@ -114,7 +130,7 @@ def _table(opened: frame.Opened, now: Standing, airings: Sequence[Airing]) -> li
     A tick is known by the number of its row, so the table is another one as soon as other airings stand in it.
     """
     t, shown = opened.t, airings[:AT_MOST]
-    frame.text("note", t("page.assign.found", count=frame.number(t, len(airings)), amount=_sum(opened, airings)))
+    frame.text("note", t("page.assign.found", count=frame.number(t, len(airings)), amount=lengths(opened, airings)))
     if len(shown) < len(airings):
         frame.text("note", t("page.assign.first", shown=len(shown)))
     key = hashlib.sha256("\n".join(each.airing_id for each in shown).encode()).hexdigest()[:16]
@@ -148,86 +164,27 @@ def _rows(opened: frame.Opened, now: Standing, airings: Sequence[Airing]) -> pd.
     return pd.DataFrame(rows, columns=[t(f"page.assign.column_{name}") for name in names])
 
 
-def _sum(opened: frame.Opened, airings: Sequence[Airing]) -> str:
-    units = {outlet.name: outlet.unit for outlet in opened.mission.outlets}
-    sums: dict[Unit, int] = {}
-    for airing in airings:
-        sums[units[airing.outlet]] = sums.get(units[airing.outlet], 0) + extent(airing)
-    return work_words.amounts(opened.t, sums) or opened.t("word.no_value")
-
-
 # to whom
 
 
-def _to_whom(opened: frame.Opened, coders: Sequence[str]) -> tuple[Purpose, list[str]]:
-    t, turn = opened.t, st.session_state.get(TURN, 0)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = st.multiselect(
-            t("page.assign.coders"), coders, default=coders if len(coders) == 1 else None, key=f"assign.coders.{turn}",
-            placeholder=t("page.assign.choose_coders"), width=420,
-        )  # fmt: skip
-        purpose = st.segmented_control(
-            t("page.assign.purpose"), list(Purpose), default=Purpose.CODING, required=True, key="assign.purpose",
-            format_func=lambda name: t(f"page.assign.purpose_{name}"),
-        )  # fmt: skip
-    return Purpose(purpose), list(names)
-
-
-def _which(
-    opened: frame.Opened, now: Standing, airings: Sequence[Airing], ticked: Sequence[Airing], purpose: Purpose
-) -> tuple[list[Airing], str]:
-    """The airings that are meant, and what is noted with them."""
+def _which(opened: frame.Opened, airings: Sequence[Airing], ticked: Sequence[Airing], purpose: Purpose) -> list[Airing]:
+    """The airings that are meant."""
     t = opened.t
-    choices = ("ticked", "listed", *(("drawn",) if purpose == Purpose.DOUBLE else ()))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        which = st.segmented_control(
-            t("page.assign.which"), choices, default="ticked", required=True, key=f"assign.which.{purpose}",
-            format_func=lambda name: t(f"page.assign.which_{name}"),
-        )  # fmt: skip
-        if which == "drawn":
-            return _drawn(opened, to_double(now, airings))
-    return list(ticked if which == "ticked" else airings), ""
+    which = st.segmented_control(
+        t("page.assign.which"), ("ticked", "listed"), default="ticked", required=True, key=f"assign.which.{purpose}",
+        format_func=lambda name: t(f"page.assign.which_{name}"),
+    )  # fmt: skip
+    return list(ticked if which == "ticked" else airings)
 
 
-def _drawn(opened: frame.Opened, airings: Sequence[Airing]) -> tuple[list[Airing], str]:
-    """So many per cent at random; the seed goes into the record, so that the draw can be repeated."""
-    t = opened.t
-    turn = st.session_state.get(TURN, 0)
-    name = f"assign.first_seed.{turn}"
-    first = st.session_state.setdefault(name, secrets.randbelow(1_000_000))
-    per_cent = st.number_input(t("page.assign.per_cent"), 1, 100, 10, key="assign.per_cent", width=140)
-    seed = st.number_input(t("page.assign.seed"), 0, 999_999_999, first, key=f"assign.seed.{turn}", width=170)
-    chosen = drawn(airings, int(per_cent), int(seed))
-    values = {"per_cent": per_cent, "seed": seed, "drawn": len(chosen), "total": len(airings)}
-    frame.text("note", t("page.assign.drew", **values))
-    return chosen, t("page.assign.draw_note", **values)
-
-
-def _offer(opened: frame.Opened, plan: Plan, note: str) -> None:
-    """Who would get what, what is left out and why, and the button."""
-    t = opened.t
-    st.html(assign_progress.STYLE + _preview(opened, plan.given))
-    for reason, airings in plan.left_out.items():
-        frame.text("told", t(f"page.assign.left_{reason}", count=frame.number(t, len(airings))))
-    words = t("page.assign.give", count=frame.number(t, plan.size))
-    if st.button(words, type="primary", key="assign.give", disabled=not plan.size):
-        got = give(opened.store, plan, opened.person.name, note)
-        told = ", ".join(f"{coder} {frame.number(t, count)}" for coder, count in got.items() if count)
-        missed = plan.size - got.total()
-        lines = [t("page.assign.given", told=told)] if told else []
-        lines += [t("page.assign.meanwhile", count=frame.number(t, missed))] if missed else []
-        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        st.session_state[TOLD] = ("good" if told else "bad", "\n".join(lines))
-        st.rerun()
-
-
-def _preview(opened: frame.Opened, given: Mapping[str, Sequence[Airing]]) -> str:
-    t = opened.t
-    heads = [t(f"page.assign.column_{name}") for name in ("coder", "airings", "extent")]
-    cells = [(coder, frame.number(t, len(taken)), _sum(opened, taken)) for coder, taken in given.items()]
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    rows = "".join("<tr>" + "".join(f'<td dir="auto">{escape(cell)}</td>' for cell in row) + "</tr>" for row in cells)
-    return f'<table class="ev-table ev-narrow"><tr>{head}</tr>{rows}</table>'
+def _plan(
+    opened: frame.Opened, now: Standing, airings: Sequence[Airing], names: Sequence[str], purpose: Purpose
+) -> Plan:
+    """Airings are split among coders; what one practises on goes to every one of them."""
+    if purpose in PRACTICE:
+        ids = [airing.airing_id for airing in airings]
+        return practice(now, gold_airings(opened.store), names, purpose, ids)
+    return planned(now, airings, names, purpose)
 
 
 frame.show("assign", body, Right.SUPERVISE)

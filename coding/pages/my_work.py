@@ -8,11 +8,12 @@ from math import ceil
 import streamlit as st
 
 from coding.desk.component import unsaved
-from coding.pages import frame, work_words
+from coding.double_coding.gold import Score, practised
+from coding.pages import frame, practice_words, work_words
 from coding.people.rights import Right
 from coding.progress import Stage, Work, left_by_unit, own_work
 from coding.store.places import is_demo, is_url
-from coding.vocabulary import Unit
+from coding.vocabulary import PRACTICE, Purpose, Unit
 
 AT_MOST = 25
 """Airings on the screen at a time."""
@@ -29,6 +30,8 @@ STYLE = """<style>
 .ev-stage.open { color: var(--ev-quiet); background: var(--ev-panel); border-color: var(--ev-quiet); }
 .ev-stage.done { color: var(--ev-good-ink); background: var(--ev-good); border-color: var(--ev-good-edge); }
 .ev-work .ev-said { background: var(--ev-bad); border-inline-start: 4px solid var(--ev-bad-edge); color: var(--ev-bad-ink); padding: .35rem .7rem; margin: .35rem 0; font-size: .95rem; white-space: pre-line; overflow-wrap: anywhere; }
+.ev-work.ev-compared { border: 0; border-inline-start: 4px solid var(--ev-accent); padding: .2rem .7rem; }
+.ev-work.ev-compared ul { margin: .2rem 0 0 1.1rem; padding: 0; font-size: .9rem; }
 .ev-work .ev-bar { height: 4px; background: var(--ev-line); max-width: 420px; margin-top: .3rem; }
 .ev-work .ev-bar i { display: block; height: 4px; background: var(--ev-accent); }
 </style>"""  # noqa: E501
@@ -54,8 +57,18 @@ def body(opened: frame.Opened) -> None:
         frame.text("told", t("page.my_work.all_done"))
     pages = ceil(len(shown) / AT_MOST)
     page = st.pagination(pages, key=f"my_work.page.{pages}") if pages > 1 else 1
+    scores = _scores(opened, works)
     for number, work in enumerate(shown[(page - 1) * AT_MOST : page * AT_MOST]):
-        _row(opened, work, first=not number)
+        _row(opened, work, scores.get(work.airing.airing_id), first=not number)
+
+
+def _scores(opened: frame.Opened, works: Sequence[Work]) -> dict[str, Score]:
+    """How near the own training came to the agreed codings, where it is done; a test is the supervisor's to tell."""
+    if not any(work.assignment.purpose == Purpose.TRAINING and work.stage == Stage.DONE for work in works):
+        return {}
+    held = practised(opened.store, opened.person.name)
+    training = (each for each in held if each.assignment.purpose == Purpose.TRAINING)
+    return {each.assignment.airing_id: each.score for each in training if each.score is not None}
 
 
 def _headline(opened: frame.Opened, works: Sequence[Work]) -> str:
@@ -84,7 +97,7 @@ def _chosen(opened: frame.Opened, works: Sequence[Work]) -> list[Work]:
     return [work for work in works if (work.stage == Stage.DONE) == (choice == "done")]
 
 
-def _row(opened: frame.Opened, work: Work, first: bool) -> None:
+def _row(opened: frame.Opened, work: Work, score: Score | None, first: bool) -> None:
     """One airing with its button; that of the first stands out, as what to do next."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(_told(opened, work))
@@ -92,6 +105,8 @@ def _row(opened: frame.Opened, work: Work, first: bool) -> None:
             opened.t("page.my_work.open"), key=f"my_work.open.{work.airing.airing_id}",
             type="primary" if first and work.stage != Stage.DONE else "secondary",
         )  # fmt: skip
+    if score is not None:
+        st.html(_compared(opened, score))
     if pressed:
         st.session_state["desk.airing"] = work.airing.airing_id
         st.switch_page(DESK)
@@ -113,8 +128,27 @@ def _told(opened: frame.Opened, work: Work) -> str:
     bar = f'<div class="ev-bar" aria-hidden="true"><i style="width:{done}%"></i></div>' if done else ""
     return (
         f'<div class="ev-work"><h2><span dir="auto">{escape(name)}</span>{stage}</h2>'
-        f"<p>{escape(' · '.join(filter(None, facts)))}</p>{_note(opened, work)}<p>{_own(opened, work)}</p>{bar}</div>"
+        f"<p>{escape(' · '.join(filter(None, facts)))}</p>{_practice(opened, work)}{_note(opened, work)}"
+        f"<p>{_own(opened, work)}</p>{bar}</div>"
     )
+
+
+def _practice(opened: frame.Opened, work: Work) -> str:
+    """That an airing is for training or a test; of a coding in earnest nothing is said, be it the first or a second."""
+    if work.assignment.purpose not in PRACTICE:
+        return ""
+    return f"<p>{escape(opened.t(f'page.my_work.{work.assignment.purpose}'))}</p>"
+
+
+def _compared(opened: frame.Opened, score: Score) -> str:
+    """How the own training coding compares with the agreed one, passage by passage."""
+    t = opened.t
+    rows = "".join(
+        f'<li dir="auto">{escape(place)} · <b>{escape(subject)}</b>: {escape(what)}</li>'
+        for place, subject, what in practice_words.differences(t, score)
+    )
+    told = escape(practice_words.summary(t, score))
+    return f'<div class="ev-work ev-compared"><p>{told}</p><ul>{rows}</ul></div>'
 
 
 def _note(opened: frame.Opened, work: Work) -> str:

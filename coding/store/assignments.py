@@ -1,6 +1,6 @@
 """Who codes which airing: append-only rows, the newest of an airing and a coder tells how it stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, insert, select
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store, audit, records, schema
 from coding.store.engine import reading, writing
-from coding.vocabulary import AiringKind, Progress, Purpose
+from coding.vocabulary import PRACTICE, AiringKind, Progress, Purpose
 
 OPEN = (Progress.ASSIGNED, Progress.RETURNED)
 """As long as an airing stands like this with a coder, the coder may write."""
@@ -59,7 +59,8 @@ def assignment_of(row: Any) -> Assignment:
 def assign(store: Store, airing_ids: Iterable[str], coder: str, purpose: Purpose, who: str, note: str = "") -> int:
     """Give airings to a coder; returns how many were not in the coder's hands already.
 
-    Raises ProblemsFound for an airing that the store does not have, or imported totals.
+    Raises ProblemsFound for an airing that the store does not have, or imported totals, and for one on which the
+    coder practised, or is to practise after coding it in earnest.
     """
     with writing(store.engine) as connection:
         return assigned(connection, airing_ids, coder, purpose, who, note)
@@ -72,6 +73,7 @@ def assigned(
     held = {each.airing_id: each for each in standing(connection, coder=coder)}
     wanted = list(dict.fromkeys(airing_ids))
     _check(connection, wanted)
+    _check_practice(connection, wanted, coder, purpose, held)
     new = [
         Assignment(airing_id, coder, purpose, Progress.ASSIGNED, note)
         for airing_id in wanted
@@ -92,6 +94,25 @@ def _check(connection: Connection, airing_ids: Sequence[str]) -> None:
         Problem("aggregate_detail", column="airing_id", value=name)
         for name in airing_ids
         if known.get(name) == AiringKind.AGGREGATE
+    ]
+    if problems:
+        raise ProblemsFound(problems)
+
+
+def _check_practice(
+    connection: Connection, airing_ids: Sequence[str], coder: str, purpose: Purpose, held: Mapping[str, Assignment]
+) -> None:
+    """Practice and coding never mix: who practised may have seen the agreed coding, and who coded has an own one."""
+    coded = set[str]()
+    if purpose in PRACTICE:
+        rows = records.segments(airing_ids).where(schema.segment.c.coder == coder)
+        coded = {row["airing_id"] for row in connection.execute(rows).mappings()}
+    mixed = {name for name, each in held.items() if each.purpose != purpose and {each.purpose, purpose} & {*PRACTICE}}
+    barred = mixed | (coded - held.keys())
+    problems = [
+        Problem("assign.practised", column="airing_id", value=name, values={"coder": coder})
+        for name in airing_ids
+        if name in barred
     ]
     if problems:
         raise ProblemsFound(problems)

@@ -1,4 +1,4 @@
-"""What is in hand, what was recorded of it, who may get what, and the draw that can be repeated; on both engines."""
+"""What is in hand, what was recorded of it, and who may get what; on both engines."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coding.assigning import LeftOut, Wanted, drawn, give, hands, on_offer, planned, to_double
+from coding.assigning import LeftOut, Wanted, give, hands, on_offer, planned, to_double
 from coding.board import Standing, board, by_coder
 from coding.mission.model import Airing
 from coding.progress import Coded, Stage, left_by_unit, own_work
@@ -237,31 +237,6 @@ def test_who_gets_nothing_and_why() -> None:
     coding = planned(now, airings, ["berik"], Purpose.CODING)
     assert [each.airing_id for each in coding.left_out[LeftOut.HAS_CODER]] == ["x-0", "x-1"]
     assert [each.airing_id for each in coding.given["berik"]] == ["x-2"]
-
-
-@settings(deadline=None)
-@given(seed=st.integers(0, 10**6), per_cent=st.integers(1, 100), count=st.integers(0, 90))
-def test_the_draw_is_the_same_for_the_same_seed_and_close_to_its_share(seed: int, per_cent: int, count: int) -> None:
-    airings = [airing(n, ("Channel A", "Channel B", "Gazette")[n % 3]) for n in range(count)]
-    chosen = drawn(airings, per_cent, seed)
-    assert chosen == drawn(reversed(airings), per_cent, seed)
-    assert abs(len(chosen) - per_cent * count / 100) < 1
-
-    def part(each: Airing) -> tuple[object, ...]:
-        return each.outlet, each.date.isocalendar()[:2]
-
-    taken, whole = Counter(map(part, chosen)), Counter(map(part, airings))
-    assert all(abs(taken[name] - per_cent * size / 100) < 1 for name, size in whole.items())
-    assert len(set(chosen)) == len(chosen)
-
-
-def test_another_seed_is_another_draw_and_each_airing_has_its_chance() -> None:
-    airings = [airing(n) for n in range(60)]
-    draws = [tuple(each.airing_id for each in drawn(airings, 10, seed)) for seed in range(400)]
-    assert len(set(draws)) > 300
-    often = Counter(name for each in draws for name in each)
-    assert len(often) == 60
-    assert all(15 <= count <= 75 for count in often.values()), "40 expected"
 
 
 def test_giving_writes_once_and_leaves_what_somebody_else_gave(small_store: Make) -> None:

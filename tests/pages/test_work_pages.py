@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coding.double_coding.drawing import wanted
 from coding.exchange.into import import_folder
+from coding.mission.model import DoubleCodingPolicy
 from coding.store import Store
 from coding.store.assignments import Assignment, assign, assignments, change
+from coding.store.draws import double_draws
+from coding.store.gold import declare_gold
 from coding.store.places import DATA_VARIABLE, sqlite_url
 from coding.vocabulary import PersonRole, Progress, Purpose
 from tests.missions import AIRINGS, segment, write_mission
@@ -167,20 +171,110 @@ def test_only_what_is_ticked_is_given(page: Page, store: Store) -> None:
     assert {each.airing_id for each in assignments(store)} == {"b-0312", "g-0312"}
 
 
-def test_a_second_press_gives_nothing_more(page: Page, store: Store) -> None:
+def double(app: AppTest) -> AppTest:
+    return app.button_group(key="assign.part").set_value("double").run()
+
+
+@pytest.fixture
+def half(store: Store) -> Store:
+    """A mission that wants half of its airings coded twice; three of them are given to somebody."""
+    policy = DoubleCodingPolicy(share=0.5, seed=4711)
+    store.put_mission(store.mission().model_copy(update={"double_coding": policy}), [], "test", "half")
     assign(store, ["a-0312", "a-0313", "a-0317"], OTHER, Purpose.CODING, SUPERVISOR)
-    app = page("assign")
-    by_label(app.selectbox, "Which airings").set_value("not_double").run()  # type: ignore[attr-defined]
-    app = choose(app, CODER, which="drawn", purpose="double")
-    by_label(app.number_input, "Per cent").set_value(34).run()  # type: ignore[attr-defined]
-    by_label(app.number_input, "Seed of the draw").set_value(4711).run()  # type: ignore[attr-defined]
+    return store
+
+
+def test_the_missions_draw_is_made_recorded_and_given_to_second_coders(page: Page, half: Store) -> None:
+    app = double(page("assign"))
+    words = plain(app)
+    assert "50 per cent of the airings of each outlet and week are coded twice" in words
+    assert "Airings that can be coded twice: 5; since the last draw 5 came." in words
+    assert double_draws(half) == [], "nothing is drawn before the press"
+    app.button(key="assign.draw").click().run()
+    [draw] = double_draws(half)
+    pool = [each for each in half.airings() if each.airing_id in draw.pool]
+    assert set(draw.drawn) == wanted(pool, 0.5, 4711)
+    assert (draw.seed, len(draw.pool), draw.recorded_by) == (4711, 5, SUPERVISOR)
+    drawn_first = {"a-0312", "a-0313", "a-0317"} & set(draw.drawn)
+    assert drawn_first
+    assert set(draw.drawn) - drawn_first, "of both kinds, or the test shows nothing"
+    words = plain(app)
+    assert f"Drawn, with a first coder and without a second: {len(drawn_first)}." in words
+    assert f"nobody has coded them or has them to code: {len(draw.drawn) - len(drawn_first)}." in words
+    assert "All 5 airings have been through a draw." in words
+    assert not [button for button in app.button if button.key == "assign.draw"]
+    by_label(app.multiselect, "To whom").set_value([CODER]).run()  # type: ignore[attr-defined]
     app.button(key="assign.give").click().run()
-    second = stands(store)[CODER]
-    assert [each.purpose for each in second] == [Purpose.DOUBLE] * len(second)
-    assert second
-    assert "34 per cent within outlet and week, seed 4711." in second[0].note
-    assert not [button for button in app.button if button.key == "assign.give"]
-    assert "choose coders" in plain(app)
+    second = stands(half)[CODER]
+    assert {each.airing_id for each in second} == drawn_first
+    assert {(each.purpose, each.note) for each in second} == {
+        (Purpose.DOUBLE, "Drawn by the mission's rule: 50 per cent within outlet and week, seed 4711.")
+    }
+    assert "Everything drawn that has a first coder has a second one too." in plain(app)
+    assert not [button for button in app.button if button.key == "assign.give"], "a second press gives nothing more"
+
+
+def test_airings_that_came_since_take_part_in_the_next_draw(page: Page, half: Store) -> None:
+    double(page("assign")).button(key="assign.draw").click().run()
+    [first] = double_draws(half)
+    held = next(each for each in half.airings() if each.airing_id == "b-0312")
+    half.put_mission(half.mission(), [held.model_copy(update={"airing_id": "b-0312-late"})], "test", "one more")
+    app = double(page("assign"))
+    assert "Airings that can be coded twice: 6; since the last draw 1 came." in plain(app)
+    app.button(key="assign.draw").click().run()
+    [_, second] = double_draws(half)
+    assert second.pool == ("b-0312-late",)
+    assert not set(second.drawn) & set(first.drawn)
+
+
+def test_by_hand_is_said_to_be_no_random_choice(page: Page, store: Store) -> None:
+    assign(store, ["a-0312", "a-0313"], OTHER, Purpose.CODING, SUPERVISOR)
+    app = page("assign")
+    app.button_group(key="assign.purpose").set_value("double").run()
+    assert "What is picked by hand is no random choice" in plain(app)
+    by_label(app.selectbox, "Which airings").set_value("not_double").run()  # type: ignore[attr-defined]
+    app = choose(app, CODER, purpose="double")
+    app.button(key="assign.give").click().run()
+    assert {each.airing_id for each in stands(store)[CODER]} == {"a-0312", "a-0313"}
+    assert "By hand" in plain(double(app))
+
+
+@pytest.mark.parametrize("purpose", ["training", "test"])
+def test_only_gold_airings_are_given_for_practice_and_to_everybody(page: Page, store: Store, purpose: str) -> None:
+    app = page("assign")
+    app.button_group(key="assign.purpose").set_value(purpose).run()
+    assert "No airing has an agreed coding yet." in plain(app)
+    assert not app.dataframe
+    store.add([segment(1, "b-0312", start=0, end=10, coder=OTHER)], OTHER)
+    declare_gold(store, "b-0312", OTHER, SUPERVISOR)
+    app = page("assign")
+    app.button_group(key="assign.purpose").set_value(purpose).run()
+    assert list(app.dataframe[0].value["Outlet"]) == ["Channel B"]
+    app = choose(app, CODER, SUPERVISOR, purpose=purpose)
+    app.button(key="assign.give").click().run()
+    assert {(each.airing_id, each.coder, str(each.purpose)) for each in assignments(store)} == {
+        ("b-0312", CODER, purpose), ("b-0312", SUPERVISOR, purpose),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("purpose", "told_to_coder"), [(Purpose.TRAINING, True), (Purpose.TEST, False)])
+def test_the_result_of_training_is_shown_and_that_of_a_test_is_not(
+    page: Page, store: Store, purpose: Purpose, told_to_coder: bool
+) -> None:
+    store.add([segment(1, "b-0312", start=0, end=10, coder=OTHER, tone="very negative")], OTHER)
+    declare_gold(store, "b-0312", OTHER, SUPERVISOR)
+    assign(store, ["b-0312"], CODER, purpose, SUPERVISOR)
+    store.record(segment(2, "b-0312", start=0, end=10, coder=CODER, tone="positive"), CODER)
+    begun = plain(page("my_work"))
+    assert "it enters no result" in begun
+    assert "very negative" not in begun, "before it is done nobody is told what was agreed"
+    change(store, "b-0312", CODER, Progress.DONE, CODER)
+    app = page("my_work")
+    app.button_group(key="my_work.show").set_value("all").run()
+    words = plain(app)
+    assert ("very negative" in words) == told_to_coder
+    assert ("tone: agreed «very negative», coded «positive»" in words) == told_to_coder
+    assert OTHER not in words, "not whose coding it is"
 
 
 def test_the_first_coder_is_left_out_of_second_coding(page: Page, store: Store) -> None:
