@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from coding.desk.live_times import LIVE, last_end, own_view
+from coding.desk.renamed import Door
 from coding.languages import Translate
 from coding.mission.model import Airing
 from coding.mission.parts import Name
@@ -20,6 +22,7 @@ from coding.problems import Problem, ProblemsFound
 from coding.segment import MOST, Segment
 from coding.store import Conflict, Revision, Store, records, schema
 from coding.store.assignments import OPEN, changed, standing
+from coding.store.decisions import deciding
 from coding.store.engine import reading, writing
 from coding.store.recordings import recordings
 from coding.suggestions.stamp import stamped
@@ -81,9 +84,17 @@ _checked: TypeAdapter[Any] = TypeAdapter(Operation)
 class NotAllowed(Exception):
     """The person may not write there; `problem` says why."""
 
+    outcome = "forbidden"
+
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         super().__init__(problem.key)
+
+
+class Decided(NotAllowed):
+    """It was decided between the coders what holds there: only another decision changes it."""
+
+    outcome = "refused"
 
 
 def applied(store: Store, person: Person, raw: Iterable[Any], t: Translate) -> list[dict[str, Any]]:
@@ -96,10 +107,11 @@ def applied(store: Store, person: Person, raw: Iterable[Any], t: Translate) -> l
     """
     answers: list[dict[str, Any]] = []
     stopped: set[str] = set()
+    door = Door(store)
     for message in raw:
         about = _about(message)
         waits = about in stopped or (stopped and isinstance(message, dict) and message.get("kind") == "done")
-        answers.append({"outcome": "held"} if waits else _answer(store, person, message, t))
+        answers.append({"outcome": "held"} if waits else _answer(store, person, message, t, door))
         if about and answers[-1]["outcome"] != "stored":
             stopped.add(about)
     return answers
@@ -114,9 +126,9 @@ def _about(raw: Any) -> str:
     return str(named or "")
 
 
-def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, Any]:
+def _answer(store: Store, person: Person, raw: Any, t: Translate, door: Door) -> dict[str, Any]:
     try:
-        message = _stamped(store, _checked.validate_python(raw))
+        message = _stamped(store, _let_in(door, _checked.validate_python(raw)))
         return {"outcome": "stored", **_done(store, person, message)}
     except ValidationError as error:
         return _told("refused", translated(error, "", lambda _: None), t)
@@ -124,11 +136,26 @@ def _answer(store: Store, person: Person, raw: Any, t: Translate) -> dict[str, A
         return _told("refused", found.problems, t)
     except NotAllowed as refusal:
         before = _stored_before(store, person, message)
-        return {"outcome": "stored", **revision_told(before)} if before else _told("forbidden", [refusal.problem], t)
+        stored = {"outcome": "stored", **revision_told(before)} if before else None
+        return stored or _told(refusal.outcome, [refusal.problem], t)
     except Conflict as conflict:
-        if conflict.current.segment.coder != person.name and not person.may(Right.SUPERVISE):
-            return _told("refused", [Problem("desk.id_taken", value=conflict.current.segment.segment_id)], t)
-        return {"outcome": "conflict", "current": revision_told(conflict.current)}
+        return _conflict_told(person, conflict, t)
+
+
+def _conflict_told(person: Person, conflict: Conflict, t: Translate) -> dict[str, Any]:
+    """What the store holds; of another's segment, which has the same identifier, only that there is one."""
+    if conflict.current.segment.coder != person.name and not person.may(Right.SUPERVISE):
+        return _told("refused", [Problem("desk.id_taken", value=conflict.current.segment.segment_id)], t)
+    return {"outcome": "conflict", "current": revision_told(conflict.current)}
+
+
+def _let_in(door: Door, message: Record | Retract | Times | Mark) -> Record | Retract | Times | Mark:
+    """What a desk says that was open while names of the codebook changed, as it would say it today."""
+    if isinstance(message, Record):
+        return message.model_copy(update={"segment": door.segment(message.kind, message.segment)})
+    if isinstance(message, Retract):
+        return message.model_copy(update={"revision": door.revision(message.segment_id, message.revision)})
+    return message
 
 
 def _stamped(store: Store, message: Record | Retract | Times | Mark) -> Record | Retract | Times | Mark:
@@ -169,7 +196,7 @@ def _done(store: Store, person: Person, message: Record | Retract | Times | Mark
         return revision_told(_recorded(store, person, message))
     if isinstance(message, Retract):
         held = _newest(store, message.segment_id)
-        check_may_write(store, person, held.segment)
+        check_may_change(store, person, held.segment)
         return revision_told(store.retract(message.segment_id, message.revision, person.name, message.reason))
     if isinstance(message, Times):
         return _times(store, person, message)
@@ -186,7 +213,7 @@ def _recorded(store: Store, person: Person, message: Record) -> Revision:
         check_may_write(store, person, segment)
         return store.record(segment, person.name)
     held = _newest(store, segment.segment_id).segment
-    check_may_write(store, person, held)
+    check_may_change(store, person, held)
     if (held.coder, held.airing_id) != (segment.coder, segment.airing_id):
         raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
     do = store.revise if message.kind == "revise" else store.restore
@@ -200,12 +227,21 @@ def _newest(store: Store, segment_id: str) -> Revision:
     return held[-1]
 
 
+def check_may_change(store: Store, person: Person, segment: Segment) -> None:
+    """The same for a stored segment, and raises Decided for one under a decision between its airing's coders."""
+    if segment.coder == person.name or person.may(Right.SUPERVISE):
+        with reading(store.engine) as connection:
+            if deciding(connection, segment.airing_id, segment.segment_id) is not None:
+                raise Decided(Problem("desk.decided", column="segment_id", value=segment.segment_id))
+    check_may_write(store, person, segment)
+
+
 def check_may_write(store: Store, person: Person, segment: Segment) -> None:
     """Raises NotAllowed unless the airing is in the coder's hands and not done, or the person supervises."""
     if person.may(Right.SUPERVISE):
         return
-    if segment.coder != person.name:
-        raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+    if segment.coder != person.name:  # and whose it is, is not told: a second coder must not learn who was first
+        raise NotAllowed(Problem("desk.not_own", column="segment_id", value=segment.segment_id))
     check_assigned(store, person, segment.airing_id, to_write=True)
 
 
@@ -222,13 +258,13 @@ def check_assigned(store: Store, person: Person, airing_id: str, to_write: bool 
 
 
 def _times(store: Store, person: Person, message: Times) -> dict[str, Any]:
-    reason = f"live {message.id}" if message.id else "live"
+    reason = f"{LIVE} {message.id}" if message.id else LIVE
     with reading(store.engine) as connection:
         held = records.airing(connection, message.airing_id)
         table = schema.airing
         these = (table.c.airing_id == message.airing_id, table.c.reason == reason, table.c.recorded_by == person.name)
         if held and message.id and connection.execute(select(table.c.seq).where(*these)).first():
-            return {"airing": _on_air(held)}  # it came before; later times may stand by now
+            return {"airing": _on_air(connection, held, person, message)}  # it came before
     check_assigned(store, person, message.airing_id, to_write=True)
     if any(each.kind != RecordingKind.PAGE for each in recordings(store, [message.airing_id])):
         raise ProblemsFound([Problem("desk.recorded", value=message.airing_id)])
@@ -236,9 +272,9 @@ def _times(store: Store, person: Person, message: Times) -> dict[str, Any]:
         held = records.airing(connection, message.airing_id)
         if held is None or held.kind != AiringKind.PROGRAMME:
             raise ProblemsFound([Problem("unknown_airing", column="airing_id", value=message.airing_id)])
-        later = _with_times(held, message, _last_end(connection, message.airing_id))
+        later = _with_times(held, message, last_end(connection, message.airing_id))
         records.append_airing(connection, later, person.name, reason)
-    return {"airing": _on_air(later)}
+        return {"airing": _on_air(connection, later, person, message)}
 
 
 def _with_times(held: Airing, message: Times, last_end: int) -> Airing:
@@ -255,13 +291,11 @@ def _with_times(held: Airing, message: Times, last_end: int) -> Airing:
     return held.model_copy(update={"actual_start": start, "actual_end": end})
 
 
-def _last_end(connection: Connection, airing_id: str) -> int:
-    rows = records.segments([airing_id]).subquery()
-    return int(connection.execute(select(func.coalesce(func.max(rows.c.end_ms), 0))).scalar_one())
-
-
-def _on_air(airing: Airing) -> dict[str, int | None]:
-    """What the desk may know of an airing's times, which is not whether somebody is done with it."""
+def _on_air(connection: Connection, airing: Airing, person: Person, message: Times) -> dict[str, int | None]:
+    """What the desk may know of an airing's times: not how far another coder came, nor whether somebody is done."""
+    if not person.may(Right.SUPERVISE):
+        longest = (airing.actual_start or message.start) + LIVE_AT_MOST
+        airing = own_view(connection, airing, person.name, min(message.end, longest))
     return {"start": airing.actual_start, "end": airing.actual_end}
 
 

@@ -1,23 +1,26 @@
 """What the desk needs to know of one airing, in one message: codebook, recording, own segments, keys, words."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from coding.desk.keys import key_map
+from coding.desk.live_times import own_view
 from coding.desk.operations import check_assigned, revision_told
 from coding.languages import DEFAULT, catalogue, languages
 from coding.mission.clock import local_time
 from coding.mission.model import Airing, Mission, ShowSuggestions, Subject
 from coding.people import Person
+from coding.people.rights import Right
 from coding.problems import Problem, ProblemsFound
 from coding.recordings.serve import has_proxy
-from coding.store import Store, records, schema
+from coding.store import Revision, Store, records, schema
 from coding.store.assignments import Assignment, standing
 from coding.store.engine import reading
 from coding.store.recordings import Recording, recordings
 from coding.store.subtitles import subtitled
 from coding.suggestions.telling import shows
-from coding.vocabulary import Progress, Role, Speech, SubjectKind, matching_key
+from coding.vocabulary import CodeKind, Progress, Role, Speech, SubjectKind, matching_key
 
 CONTESTANTS = (SubjectKind.PARTY, SubjectKind.COALITION, SubjectKind.CANDIDATE)
 
@@ -38,9 +41,11 @@ def payload(store: Store, person: Person, airing_id: str, coder: str, language: 
         held = [records.revision_of(row) for row in rows]
         mine = next(iter(standing(connection, airing_id, coder)), None)
         version = records.codebook_version(connection)
+        if not person.may(Right.SUPERVISE):
+            airing = own_view(connection, airing, coder)
     return {
-        "mission": _mission(mission, version, language),
-        "airing": _airing(mission, airing, language),
+        "mission": _mission(_offered(mission, held), version, language),
+        "airing": _airing(_offered(mission, held), airing, language),
         "assignment": _assignment(mine),
         "recordings": [_recording(mission, each) for each in recordings(store, [airing_id])],
         "segments": [revision_told(each) for each in held],
@@ -53,6 +58,21 @@ def payload(store: Store, person: Person, airing_id: str, coder: str, language: 
         "direction": words(language).get("direction", "ltr"),
         "now": round(time.time() * 1000),
     }
+
+
+def _offered(mission: Mission, held: Sequence[Revision]) -> Mission:
+    """The mission without retired names, except those that the coder's own segments of the airing still carry."""
+    if not mission.retired:
+        return mission
+    own = {(kind, getattr(each.segment, kind)) for each in held if not each.retracted for kind in CodeKind}
+    gone = {(each.kind, each.name) for each in mission.retired} - own
+    lists = {"subjects": CodeKind.SUBJECT, "formats": CodeKind.FORMAT}
+    kept: dict[str, Any] = {
+        table: tuple(part for part in getattr(mission, table) if (kind, part.name) not in gone)
+        for table, kind in lists.items()
+    }
+    topics = tuple(name for name in mission.topics if (CodeKind.TOPIC, name) not in gone)
+    return mission.model_copy(update={**kept, "topics": topics})
 
 
 def _assignment(held: Assignment | None) -> dict[str, str] | None:

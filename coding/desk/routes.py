@@ -24,10 +24,11 @@ from coding.people import Person
 from coding.people.rights import Right
 from coding.problems import Problem, ProblemsFound
 from coding.recordings.serve import file_response
+from coding.segment import Segment
 from coding.store import Store
 from coding.store.places import is_demo, open_mission, place_of
 from coding.store.recordings import recordings
-from coding.store.suggestions import Told
+from coding.store.suggestions import Told, told_of
 from coding.store.tone_models import model_in_use
 from coding.suggestions.telling import Asked, Nothing, Pending, about_draft, about_segment, in_words, kept
 from coding.suggestions.worker import WORKER, Answer, NoAnswer
@@ -92,6 +93,12 @@ def _coder(person: Person, asked: str) -> str:
     return asked or person.name
 
 
+def _check_own(person: Person, segment: Segment) -> None:
+    """Another's segment is only for those who supervise; whose it is, is not told."""
+    if segment.coder != person.name and not person.may(Right.SUPERVISE):
+        raise NotAllowed(Problem("desk.not_own", column="segment_id", value=segment.segment_id))
+
+
 async def history(request: Request) -> Response:
     """GET: every revision of a segment, the first one first."""
     return await _answered(request, _history)
@@ -103,7 +110,7 @@ def _history(request: Request) -> Response:
     if not held:
         raise ProblemsFound([Problem("unknown_segment", value=request.query_params.get("segment", ""))])
     segment = held[-1].segment
-    _coder(person, segment.coder)
+    _check_own(person, segment)
     check_assigned(store, person, segment.airing_id)
     return JSONResponse({"revisions": [revision_told(each) for each in held]}, headers={"Cache-Control": "no-store"})
 
@@ -181,6 +188,9 @@ async def suggest(request: Request) -> Response:
 def _about(store: Store, person: Person, asked: Asked) -> Pending | Told | Nothing:
     """The question, once the person is known to be the coder, with the airing in hand and open."""
     if asked.draft is not None:
+        coded = {each.segment.coder for each in store.history(asked.draft.segment_id)}
+        if (coded | {each.coder for each in told_of(store, segment_ids=[asked.draft.segment_id])}) - {person.name}:
+            raise NotAllowed(Problem("desk.not_own", column="segment_id", value=asked.draft.segment_id))
         check_assigned(store, person, asked.draft.airing_id, to_write=True)
         return about_draft(store, asked.draft, person.name)
     held = store.history(asked.segment_id)
@@ -188,7 +198,7 @@ def _about(store: Store, person: Person, asked: Asked) -> Pending | Told | Nothi
         raise ProblemsFound([Problem("unknown_segment", column="segment_id", value=asked.segment_id)])
     segment = held[-1].segment
     if segment.coder != person.name:
-        raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
+        raise NotAllowed(Problem("desk.not_own", column="segment_id", value=segment.segment_id))
     check_assigned(store, person, segment.airing_id, to_write=True)
     return about_segment(store, asked.segment_id)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from coding import __version__
+from coding.counted_coders import counted_coders, decided_codings, holders
 from coding.exchange.cells import guarded
 from coding.exchange.mapping import FileShape, find_mapping
 from coding.exchange.readers import read_table, sidecar_path
@@ -23,7 +24,7 @@ from coding.exchange.workbook import TABLE_SHEET
 from coding.mission.model import Airing, Mission
 from coding.problems import Problem, ProblemsFound
 from coding.segment import FIELDS, Segment
-from coding.store import Store
+from coding.store import Store, current_rows, schema
 from coding.store.audit import now
 
 COLUMN_UNITS = {
@@ -45,7 +46,7 @@ _NEEDS_QUOTES = ('"', ",", "\n", "\r")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything in a store at one moment, which `fingerprint` names."""
+    """Everything in a store at one moment, which `fingerprint` names; segments as `in_order` has them."""
 
     mission: Mission
     airings: tuple[Airing, ...]
@@ -58,9 +59,28 @@ def snapshot(store: Store) -> Snapshot:
     """Mission, airings and current segments as of one state of the store; read again if somebody writes meanwhile."""
     while True:
         seen = store.fingerprint()
-        read = Snapshot(store.mission(), store.airings(), tuple(store.segments()), seen, store.codebook_version())
+        read = Snapshot(store.mission(), store.airings(), tuple(in_order(store)), seen, store.codebook_version())
         if store.fingerprint() == seen:
             return read
+
+
+def in_order(store: Store) -> list[Segment]:
+    """Segments in the order in which they were first stored; of airings coded twice the coding that counts leads.
+
+    A file knows no assignments and no decisions, so where it is read in again the first coder in it counts. A revised
+    segment keeps its place: else a correction in one coding would make the other one count.
+    """
+    segments = store.segments()
+    first: dict[str, int] = {}
+    for segment_id, seq in current_rows(store, schema.segment, ("segment_id", "seq")):
+        first.setdefault(segment_id, seq)
+    stored: dict[tuple[str, str], int] = {}
+    for each in segments:
+        pair = (each.airing_id, each.coder)
+        stored[pair] = min(first[each.segment_id], stored.get(pair, first[each.segment_id]))
+    at = store.moment()
+    counted = counted_coders(stored, holders(store, at), decided_codings(store, at))
+    return sorted(segments, key=lambda each: (counted.get(each.airing_id) != each.coder, first[each.segment_id]))
 
 
 def export_segments(store: Store, path: Path) -> int:

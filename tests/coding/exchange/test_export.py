@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,7 +24,9 @@ from coding.mission.model import Airing
 from coding.problems import ProblemsFound
 from coding.segment import Segment
 from coding.store import Store
+from coding.store.assignments import assign
 from coding.store.places import sqlite_url
+from coding.vocabulary import Purpose
 from tests.missions import segment, write_mission
 
 KINDS = (".csv", ".xlsx", ".parquet")
@@ -90,6 +93,41 @@ def test_exports_and_folders_round_trip(held: list[Segment]) -> None:
         assert read.airings == store.airings()
         assert not [path for path in folder.iterdir() if "writing" in path.name]
         store.engine.dispose()
+
+
+def first_coders(held: Iterable[Segment]) -> dict[str, str]:
+    """Who stands first: whoever counts where a file is read in."""
+    found: dict[str, str] = {}
+    for each in held:
+        found.setdefault(each.airing_id, each.coder)
+    return found
+
+
+@pytest.mark.parametrize("kind", [*KINDS, ""])
+def test_whoever_counts_stands_first_in_a_file(store: Store, tmp_path: Path, kind: str) -> None:
+    """A correction makes a later row, an assignment overrules who was first; a file knows neither."""
+    mine, again = segment(1, start=0, end=60), segment(2, start=100, end=160)
+    blind = segment(3, start=0, end=50, coder="coder-2")
+    early = segment(4, "a-0317", start=0, end=60, coder="coder-2")
+    given = segment(5, "a-0317", start=0, end=60)
+    store.add([mine, again, blind, early, given], "test")
+    for each in (mine, again):
+        store.revise(each.model_copy(update={"tone": "positive"}), "coder-1", "heard again")
+    assign(store, ["a-0317"], "coder-2", Purpose.DOUBLE, "test")
+    assign(store, ["a-0317"], "coder-1", Purpose.CODING, "test")
+    if kind:
+        export_segments(store, tmp_path / f"out{kind}")
+        other = filled(tmp_path / "other", [], kind[1:])
+        import_file(tmp_path / f"out{kind}", find_mapping("evenhand"), other, "test")
+        held = other.segments()
+    else:
+        export_folder(store, tmp_path / "back")
+        held = list(load(tmp_path / "back").segments)
+    assert sorted(each.segment_id for each in held) == sorted(each.segment_id for each in store.segments())
+    assert first_coders(held) == {"a-0312": "coder-1", "a-0317": "coder-1"}
+    assert [each.segment_id for each in held if each.coder == "coder-1"] == [
+        each.segment_id for each in (mine, again, given)
+    ]
 
 
 def test_airings_of_nights_clock_changes_and_totals_round_trip(store: Store, tmp_path: Path) -> None:
