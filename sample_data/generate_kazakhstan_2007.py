@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from coding.mission.loader import AIRING_COLUMNS
+from coding.mission.loader import AIRING_COLUMNS, load
 from coding.segment import FIELDS
 from sample_data.kazakhstan_2007_press import press
-from sample_data.kazakhstan_2007_record import Record
+from sample_data.kazakhstan_2007_record import Record, Row
+from sample_data.kazakhstan_2007_second_coding import second_codings
 from sample_data.kazakhstan_2007_stories import HERE, Plan, Texts
 from sample_data.kazakhstan_2007_television import broadcast
 from sample_data.kazakhstan_2007_training import training
@@ -44,8 +45,14 @@ def generate(folder: Path) -> None:
         shutil.copyfile(FOLDER / name, folder / name)
     airings = ([airing.get(column, "") for column in AIRING_COLUMNS] for _, airing, _ in entries)
     write_table(folder / "airings.csv", AIRING_COLUMNS, airings)
-    segments = ([row.get(column, "") for column in FIELDS] for _, _, rows in entries for row in rows)
-    write_table(folder / "segments.csv", FIELDS, segments)
+    first = [row for _, _, rows in entries for row in rows]
+    write_segments(folder, first)
+    write_segments(folder, [*first, *second_codings(load(folder), plan, texts)])
+
+
+def write_segments(folder: Path, rows: Iterable[Row]) -> None:
+    """The table of segments. Where two coded an airing the first in the file counts, so the first codings lead."""
+    write_table(folder / "segments.csv", FIELDS, ([row.get(column, "") for column in FIELDS] for row in rows))
 
 
 if __name__ == "__main__":

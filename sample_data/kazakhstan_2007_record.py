@@ -60,7 +60,8 @@ class Record:
         rows = []
         for number, one in enumerate(placed):
             clock += timedelta(seconds=round(dice.between(35, 95)))
-            rows.append(self._segment(airing["airing_id"], number, one, language=told, coder=coder, when=clock))
+            text = self._texts.summary(one.item, told)
+            rows.append(segment_row(one, airing["airing_id"], str(number), text, told, coder, clock))
         self._busy[coder, day] = clock + timedelta(seconds=240)
         key = (day, self._order.index(airing["outlet"]), airing["planned_start"])
         self.airings.append((key, airing, rows))
@@ -70,31 +71,33 @@ class Record:
         key = (day, self._order.index(airing["outlet"]), airing["planned_start"])
         self.airings.append((key, airing, []))
 
-    def _segment(self, key: str, number: int, one: Placed, *, language: str, coder: str, when: datetime) -> Row:
-        item = one.item
-        return {
-            "segment_id": str(uuid5(NAMESPACE_URL, f"{SEED}/{key}/{number}")),
-            "revision": "1",
-            "airing_id": key,
-            "start_ms": "" if one.start is None else str(one.start),
-            "end_ms": "" if one.end is None else str(one.end),
-            "page": "" if one.page is None else str(one.page),
-            "box": one.box,
-            "amount": str(one.amount),
-            "subject": item.subject,
-            "role": item.role,
-            "speech": item.speech,
-            "tone": item.tone,
-            "format": item.format,
-            "topic": item.topic,
-            "text": self._texts.summary(item, language),
-            "language": language,
-            "coder": coder,
-            "coded_at": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "codebook_version": "1",
-            "selected": "assigned",
-            "suggestion": "never",
-        }
+
+def segment_row(one: Placed, airing_id: str, number: str, text: str, language: str, coder: str, when: datetime) -> Row:
+    """A segment as it stands in the file; `number` tells it from the others of its airing, `when` is in UTC."""
+    item = one.item
+    return {
+        "segment_id": str(uuid5(NAMESPACE_URL, f"{SEED}/{airing_id}/{number}")),
+        "revision": "1",
+        "airing_id": airing_id,
+        "start_ms": "" if one.start is None else str(one.start),
+        "end_ms": "" if one.end is None else str(one.end),
+        "page": "" if one.page is None else str(one.page),
+        "box": one.box,
+        "amount": str(one.amount),
+        "subject": item.subject,
+        "role": item.role,
+        "speech": item.speech,
+        "tone": item.tone,
+        "format": item.format,
+        "topic": item.topic,
+        "text": text,
+        "language": language,
+        "coder": coder,
+        "coded_at": when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "codebook_version": "1",
+        "selected": "assigned",
+        "suggestion": "never",
+    }
 
 
 def clock(milliseconds: int) -> str:
