@@ -10,6 +10,7 @@ from coding.commands import MissionPlace, guarded, record_commands
 from coding.languages import translator
 from coding.problems import Problem, ProblemsFound
 from coding.vocabulary import Medium, Role, Speech, canonical
+from monitoring.agreement_command import agreement
 from monitoring.metrics import METRICS, Metric
 from monitoring.selection import ALL_FORMATS, Denominator, Incumbents, Selection, Weight
 from monitoring.suggestion_command import suggestions
@@ -104,6 +105,7 @@ def check_hours(selection: Selection) -> None:
 for each in METRICS:
     metric_command(each)
 app.command("suggestions", help=told("command.suggestions"))(suggestions)
+app.command("agreement", help=told("agreement.command"))(agreement)
 record_commands(app)
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@ A chart takes the table of a metric (aggregated, never segments) and a `Figure` 
 its subtitle says what was counted and carries the mission's notice. A click on a mark selects the point `pick`.
 """
 
+from monitoring.charts.agreement import agreement
+from monitoring.charts.agreement_spread import agreement_spread
 from monitoring.charts.appearances import appearances
 from monitoring.charts.confusion import confusion
 from monitoring.charts.material import material
@@ -14,11 +16,15 @@ from monitoring.charts.theme import Figure, picture
 from monitoring.charts.timeline import timeline
 from monitoring.charts.tone import tone
 
-CHARTS = (shares, tone, appearances, timeline, material, pull, confusion, reliability)
+CHARTS = (
+    shares, tone, appearances, timeline, material, pull, confusion, reliability, agreement, agreement_spread,
+)  # fmt: skip
 
 __all__ = [
     "CHARTS",
     "Figure",
+    "agreement",
+    "agreement_spread",
     "appearances",
     "confusion",
     "material",

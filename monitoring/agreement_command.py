@@ -1,0 +1,142 @@
+"""`python -m monitoring agreement`: how alike coders code; with --spread, what it does to the published numbers."""
+
+import hashlib
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coding.commands import MissionPlace, guarded
+from coding.languages import translator
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from monitoring.words import Words
+
+told = translator()
+
+
+class Variable(StrEnum):
+    """What coders may agree on."""
+
+    SUBJECT = "subject"
+    ROLE = "role"
+    SPEECH = "speech"
+    TONE = "tone"
+    FORMAT = "format"
+    TOPIC = "topic"
+    FOUND = "found"
+    TOGETHER = "together"
+
+
+class By(StrEnum):
+    """What the report may be split by."""
+
+    ALL = "all"
+    OUTLET = "outlet"
+    WEEK = "week"
+    CODER_PAIR = "coder_pair"
+    CODER = "coder"
+    SUBJECT = "subject"
+
+
+def agreement(
+    mission: MissionPlace,
+    variable: Annotated[
+        Variable | None, typer.Option("--variable", help=told("agreement.option_variable"), show_default=False)
+    ] = None,
+    by: Annotated[By | None, typer.Option("--by", help=told("agreement.option_by"), show_default=False)] = None,
+    spread: Annotated[bool, typer.Option("--spread", help=told("agreement.option_spread"))] = False,
+    csv: Annotated[str, typer.Option("--csv", help=told("agreement.option_csv"), show_default=False)] = "",
+) -> None:
+    """Agreement of each code, of time, and the numbers under one coding and another."""
+    from coding.double_coding.codings import double_codings
+    from coding.store.places import open_mission
+    from monitoring.output import result_csv
+    from monitoring.words import Words
+
+    with guarded():
+        store = open_mission(mission)
+        codings = double_codings(store)
+        words = Words(codings.mission)
+        if spread:
+            from monitoring.agreement.spread import spread as spread_of
+
+            name, found = "spread", spread_of(codings, store.airings())
+        else:
+            from coding.double_coding.passages import passages
+            from monitoring.agreement.measures import report
+
+            part = By.ALL if by is None and not csv else by
+            name, found = "agreement", chosen(report(codings, passages(codings)), variable, part)
+        notice = words.mission.notice
+        if csv == "-":
+            sys.stdout.buffer.write(result_csv(found))
+            if notice:
+                typer.echo(notice, err=True)
+        elif csv:
+            write(Path(csv), name, found, words, codings.fingerprint)
+            typer.echo(told("command.written", rows=len(found), file=csv) + (f" ({notice})" if notice else ""))
+        else:
+            typer.echo(printed_spread(found, words) if spread else printed(found, words))
+
+
+def chosen(found: "pd.DataFrame", variable: Variable | None, by: By | None) -> "pd.DataFrame":
+    """The rows that were asked for; every one where nothing was."""
+    if variable is not None:
+        found = found[found["variable"] == variable.value]
+    return (found if by is None else found[found["by"] == by.value]).reset_index(drop=True)
+
+
+def write(file: Path, name: str, found: "pd.DataFrame", words: "Words", fingerprint: str) -> None:
+    """Write the CSV whole, and beside it `FILE-metadata.json`, which leads the numbers back to their source."""
+    from coding import __version__
+    from coding.exchange.exporter import replacing
+    from coding.exchange.readers import sidecar_path
+    from monitoring.output import result_csv
+
+    content, mission = result_csv(found), words.mission
+    described = {
+        "title": mission.title,
+        "notice": mission.notice,
+        "report": name,
+        "rows": len(found),
+        "store_fingerprint": fingerprint,
+        "software": f"Evenhand {__version__}",
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    for target, written in ((file, content), (sidecar_path(file), json.dumps(described, indent=2).encode())):
+        with replacing(target) as beside:
+            beside.write_bytes(written)
+
+
+def printed(found: "pd.DataFrame", words: "Words") -> str:
+    """The answer, every row that was asked for with what may be concluded from it, and what each figure means."""
+    from monitoring.agreement.words import ALPHAS, Named, answer, meaning, shown_report
+
+    head = words.with_notice(words.mission.title)
+    if found.empty:
+        return "\n".join([head, words.t("page.agreement.nothing")])
+    asked = list(dict.fromkeys(found.loc[found["measure"].isin(ALPHAS), "variable"]))
+    lines = [head, *(answer(found, words, name) for name in asked if (found["by"] == "all").any())]
+    lines += ["", shown_report(found, Named(words)).to_string(index=False)]
+    if not found["enough"].all():
+        lines.append(words.t("page.agreement.thin"))
+    means = dict.fromkeys(found["measure"])
+    lines += ["", *(f"{words.t(f'agreement.measure.{name}')}: {meaning(name, words)}" for name in means)]
+    return "\n".join([*lines, words.t("page.agreement.intervals"), words.t("page.agreement.rule")])
+
+
+def printed_spread(found: "pd.DataFrame", words: "Words") -> str:
+    """For each unit how far the second codings move the shares, and the numbers."""
+    from monitoring.agreement.words import Named, moved, shown_spread
+
+    head = words.with_notice(words.mission.title)
+    if found.empty:
+        return "\n".join([head, words.t("sentence.spread.nothing")])
+    lines = [head, *(moved(found, unit, words) for unit in dict.fromkeys(found["unit"]))]
+    return "\n".join([*lines, "", shown_spread(found, Named(words)).to_string(index=False)])
