@@ -6,7 +6,7 @@ coding, the one who has had it longest. Else the coder counts of whose segments 
 the name. What was coded in training or in a test never counts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,31 @@ def counted_coders(
             rank = (place, since, first, coder)
             chosen[airing_id] = min(rank, chosen.get(airing_id, rank))
     return {airing_id: rank[3] for airing_id, rank in chosen.items()}
+
+
+def turns(
+    codings: Collection[Pair],
+    stored: Mapping[Pair, int],
+    holders: Mapping[Pair, tuple[int, int]],
+    decided: Mapping[str, str],
+) -> dict[Pair, int]:
+    """The place of each of these codings among those of its airing: 0 for the one that counts, if it is among them.
+
+    The others follow as they would count without those before them. Who has no segment that stands (`stored` has none)
+    counts for nothing, and comes last, unless it was decided so.
+    """
+
+    def rank(coding: Pair) -> tuple[bool, bool, int, int, int, str]:
+        airing_id, coder = coding
+        place, since = holders.get(coding, (NOT_ASSIGNED, 0))
+        return decided.get(airing_id) != coder, coding not in stored, place, since, stored.get(coding, 0), coder
+
+    before: dict[str, int] = {}
+    found: dict[Pair, int] = {}
+    for coding in sorted(codings, key=rank):
+        found[coding] = before.get(coding[0], 0)
+        before[coding[0]] = found[coding] + 1
+    return found
 
 
 def decided_codings(store: Store, at: Moment) -> dict[str, str]:

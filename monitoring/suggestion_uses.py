@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from coding.double_coding.codings import codings_of, first_decisions, own_word, own_words
+from coding.double_coding.codings import codings_of, own_word, own_words
 from coding.double_coding.passages import passages
 from coding.mission.model import Mission
 from coding.store import Store, current_rows, schema
 from coding.store.assignments import assignments
 from coding.store.codebook_changes import PresentNames, present_names
-from coding.store.decisions import Decision, decisions, newest_of
+from coding.store.decisions import Decision, decisions, first_decisions, newest_of
 from coding.store.suggestions import Told, all_told
 from coding.suggestions.labels import blind, first_shown
 from coding.suggestions.scales import Present, tones_now
@@ -28,7 +28,8 @@ COLUMNS = (
     "final_agrees", "reference", "model",
 )  # fmt: skip
 _READ = (
-    "seq", "segment_id", "revision", "airing_id", "subject", "tone", "coder", "suggestion", "retracted", "recorded_by",
+    "seq", "segment_id", "revision", "airing_id", "subject", "tone", "coder", "suggestion", "retracted", "recorded_at",
+    "recorded_by",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class _Revision:
     coder: str
     suggestion: str
     retracted: bool
+    recorded_at: str
     recorded_by: str
 
 
@@ -85,7 +87,7 @@ def uses(store: Store) -> pd.DataFrame:
     """
     mission = store.mission()
     said, until = _said(store, mission), first_decisions(store)
-    truth = _references(store, said)
+    truth = _references(store, said, until)
     rows = [
         row
         for segment_id, told in said.told.items()
@@ -159,6 +161,8 @@ def _histories(store: Store, tones: Mapping[str, str], names: PresentNames) -> d
     found: dict[str, list[_Revision]] = defaultdict(list)
     for row in current_rows(store, schema.segment, _READ):
         read = _Revision(*row)
+        if (read.recorded_at, read.recorded_by) in names.carried:
+            continue
         tone = names.now("tone", read.tone, read.seq)
         now = names.now("subject", read.subject, read.seq), tones.get(tone, tone)
         found[read.segment_id].append(
@@ -224,7 +228,7 @@ def point_of(tone: str, points: Sequence[str], mission: Mission) -> str | None:
 # what the tone should be
 
 
-def _references(store: Store, said: _Said) -> dict[str, str]:
+def _references(store: Store, said: _Said, until: Mapping[str, int]) -> dict[str, str]:
     """For each segment with a suggestion the tone to hold it against, where there is one.
 
     What was decided between coders, where that is about the same subject; else what the blind second coders of the
@@ -233,16 +237,16 @@ def _references(store: Store, said: _Said) -> dict[str, str]:
     found = _second_codings(store, said)
     for segment_id, made in newest_of(decisions(store)).items():
         if made.holds and segment_id in said.told:
-            found[segment_id] = _decided(made, said.histories[segment_id], said)
+            own = own_word(said.histories[segment_id], until[made.airing_id])
+            found[segment_id] = _decided(made, own, said)
     return found
 
 
-def _decided(made: Decision, history: Sequence[_Revision], said: _Said) -> str:
+def _decided(made: Decision, own: _Revision | None, said: _Said) -> str:
     """The decided tone under its present name; empty where nothing, or somebody else, was found to be there.
 
     Where the coder's own word holds, it is the tone of this very segment: a passage may have several.
     """
-    own = own_word(history, made.segment_seq)
     if own is not None and made.kept == own.coder:
         return own.tone
     tone, about = (

@@ -3,7 +3,8 @@
 A coder's *own word* on a segment is the last revision that the coder wrote (for an imported segment: that came from the
 same hand as the first one), not later than the first decision on the airing. What a supervisor, an adjudicator or a
 change of the codebook wrote afterwards is not the coder's; where the coder's own last word is a retraction, the coder
-says nothing there. Names that the codebook renamed or merged since stand under their present names.
+says nothing there. Names that the codebook renamed or merged since stand under their present names. Who coded an
+airing after its first decision has own words too, but was no party to it: agreement and adjudication leave them out.
 
 An airing is coded by somebody whose assignment is done, also where nothing was recorded: that says "nothing here". Who
 has no assignment (imports, a sample) coded what there are segments of, once the airing is finished. Whoever the airing
@@ -18,17 +19,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import select
 
+from coding.counted_coders import decided_codings, holders, turns
 from coding.mission.model import Airing, Mission
 from coding.segment import CODES
 from coding.segment_checks import Rules
 from coding.store import Moment, Store, current_rows, schema
+from coding.store.decisions import first_decisions, parties
 from coding.store.engine import reading
 from coding.vocabulary import PRACTICE, AiringKind, Progress
 
 if TYPE_CHECKING:
     import pandas as pd
 
-AIRINGS = ("airing_id", "outlet", "date", "week", "day", "unit", "monitored", "coder", "purpose")
+AIRINGS = ("airing_id", "outlet", "date", "week", "day", "unit", "monitored", "coder", "purpose", "turn")
 SEGMENTS = (
     "segment_id", "seq", "airing_id", "coder", "start_ms", "end_ms", "page", "box", "amount", "unit", "subject", *CODES,
 )  # fmt: skip
@@ -74,6 +77,7 @@ class Own(NamedTuple):
     format: str
     topic: str
     retracted: bool
+    recorded_at: str
     recorded_by: str
 
 
@@ -83,7 +87,8 @@ class Codings:
 
     `airings` has one row for each airing and coder: airing_id, outlet, date (ISO), week (its Monday, ISO), day (outlet
     and date: the cluster that intervals resample), unit (the outlet's), monitored (the amount that was, in that unit),
-    coder, purpose (coding, double, or empty without an assignment).
+    coder, purpose (coding, double, or empty without an assignment), turn (of these codings of the airing the least one
+    is the one that results count; `coding.counted_coders.turns`).
     `segments` are own words: segment_id, seq (the row of that revision), airing_id, coder, start_ms, end_ms, page
     (empty where there is none), box, amount (in `unit`), unit, subject, role, speech, tone, format, topic.
     """
@@ -140,15 +145,6 @@ def own_words(revisions: Sequence[T], until: int | None = None) -> list[T]:
     return [each for each in revisions if each.recorded_by in own and (until is None or each.seq <= until)]
 
 
-def first_decisions(store: Store, at: Moment | None = None) -> dict[str, int]:
-    """For each airing on which something was decided, the last row of segments that was written before."""
-    first: dict[str, int] = {}
-    columns = ("airing_id", "segment_seq")
-    for airing_id, seq in current_rows(store, schema.decision, columns, at.decision_seq if at else None):
-        first[airing_id] = min(seq, first.get(airing_id, seq))
-    return first
-
-
 def _pairs(read: Codings) -> set[Pair]:
     return set(zip(read.airings["airing_id"], read.airings["coder"], strict=True))
 
@@ -179,16 +175,34 @@ class _Reader:
         self.standing: dict[Pair, Pair] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
 
     @cached_property
+    def mission(self) -> Mission:
+        return self.store.mission(self.at)
+
+    @cached_property
+    def present(self) -> "_Present":
+        """The names of this moment."""
+        return _Present(self.store, self.mission, self.at)
+
+    @cached_property
     def airings(self) -> dict[str, Airing]:
         """Those that coders can have coded: imported totals have none."""
         return {each.airing_id: each for each in self.store.airings(self.at) if each.kind != AiringKind.AGGREGATE}
 
+    @cached_property
+    def parties(self) -> dict[str, set[str]]:
+        """Between whom an airing was decided; none where nothing was."""
+        return parties(self.store, self.at)
+
     def coded(self) -> dict[str, list[str]]:
-        """By airing who finished a coding of it, as far as assignments and the first look at segments tell."""
+        """By airing who finished a coding of it, as far as assignments and the first look at segments tell.
+
+        Of a decided airing those between whom it was decided: of who came later nobody read anything then.
+        """
         recorded = set(current_rows(self.store, schema.segment, ("airing_id", "coder"), self.at.segment_seq))
         found: dict[str, list[str]] = {}
         for airing_id, coder in sorted({tuple(pair) for pair in recorded} | self.standing.keys()):
-            if airing_id in self.airings and self._finished(airing_id, coder):
+            late = coder not in self.parties.get(airing_id, (coder,))
+            if airing_id in self.airings and self._finished(airing_id, coder) and not late:
                 found.setdefault(airing_id, []).append(coder)
         return found
 
@@ -212,25 +226,34 @@ class _Reader:
         """The codings of these airings and coders."""
         import pandas as pd
 
-        mission = self.store.mission(self.at)
-        words = [each for each in self._words(asked, agreed) if each.coder in asked[each.airing_id]]
-        present = _Present(self.store, mission, self.at)
-        rules = Rules.of(mission, self.airings.values())
-        rows = [self._row(present.of(each), rules) for each in words]
+        histories = self._histories(asked)
+        words = [each for each in self._words(histories, agreed) if each.coder in asked[each.airing_id]]
+        rules = Rules.of(self.mission, self.airings.values())
+        rows = [self._row(self.present.of(each), rules) for each in words]
         whole = dict.fromkeys(("start_ms", "end_ms", "page"), "Int64")
         segments = pd.DataFrame(rows, columns=list(SEGMENTS)).astype({**whole, "amount": "int64", "seq": "int64"})
         segments = segments.sort_values(["airing_id", "coder", "start_ms", "page", "seq"], ignore_index=True)
-        return Codings(mission, self.at.fingerprint, self._table(asked, rules), segments)
+        return Codings(self.mission, self.at.fingerprint, self._table(asked, rules, self._turns(asked, histories)), segments)
 
-    def _table(self, asked: Mapping[str, Sequence[str]], rules: Rules) -> "pd.DataFrame":
+    def _turns(self, asked: Mapping[str, Sequence[str]], histories: Iterable[Sequence[Own]]) -> Mapping[Pair, int]:
+        """In which order these codings count: the first revisions tell who was stored first, whose words they are."""
+        stored: dict[Pair, int] = {}
+        for history in histories:
+            pair = (history[-1].airing_id, history[-1].coder)
+            if not history[-1].retracted:
+                stored[pair] = min(history[0].seq, stored.get(pair, history[0].seq))
+        pairs = [(airing_id, coder) for airing_id, coders in asked.items() for coder in coders]
+        return turns(pairs, stored, holders(self.store, self.at), decided_codings(self.store, self.at))
+
+    def _table(self, asked: Mapping[str, Sequence[str]], rules: Rules, turn: Mapping[Pair, int]) -> "pd.DataFrame":
         import pandas as pd
 
-        rows = []
+        rows: list[tuple[Any, ...]] = []
         for airing_id, coders in asked.items():
             airing = self.airings[airing_id]
-            about = (airing_id, airing.outlet, airing.date.isoformat(), monday(airing.date), day_of(airing))
-            unit = str(rules.units[airing.outlet])
-            rows += [(*about, unit, airing.monitored, coder, self._purpose(airing_id, coder)) for coder in coders]
+            days = (airing.date.isoformat(), monday(airing.date), day_of(airing))
+            about = (airing_id, airing.outlet, *days, str(rules.units[airing.outlet]), airing.monitored)
+            rows += [(*about, each, self._purpose(airing_id, each), turn[airing_id, each]) for each in coders]
         return pd.DataFrame(rows, columns=list(AIRINGS)).astype({"monitored": "Int64"})
 
     def _purpose(self, airing_id: str, coder: str) -> str:
@@ -245,17 +268,22 @@ class _Reader:
         codes = (own.role, own.speech, own.tone, own.format, own.topic)
         return (own.segment_id, own.seq, own.airing_id, own.coder, *place, own.subject, *codes)
 
-    def _words(self, asked: Mapping[str, Sequence[str]], agreed: Collection[str]) -> Iterator[Own]:
-        """The own word on every segment of these airings, or the standing one of an agreed coder."""
-        until = first_decisions(self.store, self.at)
+    def _histories(self, airing_ids: Iterable[str]) -> list[list[Own]]:
+        """The revisions of every segment of these airings, the oldest first."""
         histories: dict[str, list[Own]] = {}
-        for each in self._revisions(list(asked)):
+        for each in self._revisions(list(airing_ids)):
             histories.setdefault(each.segment_id, []).append(each)
-        for history in histories.values():
-            history.sort(key=lambda each: each.revision)
+        return [sorted(history, key=lambda each: each.revision) for history in histories.values()]
+
+    def _words(self, histories: Iterable[Sequence[Own]], agreed: Collection[str]) -> Iterator[Own]:
+        """The own word on every one of these segments, or the standing one of an agreed coder."""
+        until = first_decisions(self.store, self.at)
+        for history in histories:
             last = history[-1]
             stands = None if last.retracted else last
-            word = stands if last.coder in agreed else own_word(history, until.get(last.airing_id))
+            party = last.coder in self.parties.get(last.airing_id, ())
+            own = own_word(history, until.get(last.airing_id) if party else None)
+            word = stands if last.coder in agreed else own
             if word is not None:
                 yield word
 
@@ -267,7 +295,7 @@ class _Reader:
             rows = select(*columns).where(table.c.airing_id.in_(some), table.c.seq <= self.at.segment_seq)
             with reading(self.store.engine) as connection:
                 piece = connection.execute(rows).all()
-            yield from map(Own._make, piece)
+            yield from (each for each in map(Own._make, piece) if not self.present.carried(each))
 
 
 class _Present:
@@ -278,6 +306,10 @@ class _Present:
         from coding.suggestions.scales import tones_now
 
         self._names, self._tones = present_names(store, at), tones_now(store, mission, at)
+
+    def carried(self, own: Own) -> bool:
+        """Whether a revision only carried the segment over to a new name, whoever changed the codebook."""
+        return (own.recorded_at, own.recorded_by) in self._names.carried
 
     def of(self, own: Own) -> Own:
         """A word under present names."""

@@ -164,7 +164,9 @@ def _counted(connection: Connection, passage: Disagreement) -> str:
         stored[pair] = min(since[row["segment_id"]], stored.get(pair, since[row["segment_id"]]))
     columns = (assignment.seq, assignment.airing_id, assignment.coder, assignment.purpose, assignment.progress)
     rows = select(*columns).where(assignment.airing_id == airing_id).order_by(assignment.seq)
-    coder = counted_coders(stored, holders_of(connection.execute(rows).all()), {}).get(airing_id, "")
+    held = holders_of(connection.execute(rows).all())
+    silent = {(airing_id, word.coder): 0 for word in passage.words}  # where nothing stands: somebody retracted all
+    coder = {**counted_coders(silent, held, {}), **counted_coders(stored, held, {})}[airing_id]
     if passage.word_by(coder) is None:
         raise ProblemsFound([Problem("decision.not_finished", values={"coders": coder})])
     return coder
@@ -181,11 +183,24 @@ def _wanted(
     if outcome in (CODES, NOTHING):
         if outcome == NOTHING:
             return []
-        found = [word for word in passage.words if word.found]
-        base = counted if counted is not None and counted.found else found[0]
+        base = _base(connection, passage, coder, codes)
         return [_chosen(_content(base.pieces[0], own), base, codes)]
     kept = counted if outcome == TAKEN_BACK else passage.word_by(outcome.removeprefix(KEPT))
     return [] if kept is None else [_content(piece, own) for piece in kept.pieces]
+
+
+def _base(connection: Connection, passage: Disagreement, coder: str, codes: Mapping[str, Any]) -> Word:
+    """Whose place and amount chosen codes take: the counted coder's, else another's; in the unit of the chosen format.
+
+    Millimetres are no lines: where nobody measured in the unit of that format, there is no amount.
+    """
+    rules = records.rules_for(connection, passage.airing_id)
+    airing = rules.airings[passage.airing_id]
+    found = sorted((word for word in passage.words if word.found), key=lambda word: word.coder != coder)
+    for word in found:
+        if rules.unit_of(word.format, airing) == rules.unit_of(codes.get("format", word.format), airing):
+            return word
+    raise ProblemsFound([Problem("decision.other_unit", column="format", value=str(codes["format"]))])
 
 
 def _content(piece: Piece, own: Mapping[str, Segment]) -> dict[str, Any]:

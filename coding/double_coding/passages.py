@@ -8,7 +8,9 @@ What then stands alone was found by one coder only.
 
 In a newspaper the place is the page: where both have boxes, the area that the boxes share counts; else they share the
 smaller of the two amounts. So it is with an amount without an interval in a broadcast, which lies anywhere in its
-airing; about such amounts nobody can disagree about who.
+airing; about such amounts nobody can disagree about who. An amount without a place is compared with the other coder's
+amounts without a place in the same unit, and with the rest only where there is none: a party's free space is not every
+article about the party on that page.
 
 The order and the names of the coders change nothing, and a segment split into touching parts changes nothing.
 
@@ -61,6 +63,11 @@ class Stretch:
     @property
     def timed(self) -> bool:
         return self.start is not None
+
+    @property
+    def placed(self) -> bool:
+        """Whether it lies somewhere: in time, or in boxes."""
+        return self.timed or bool(self.boxes)
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -228,11 +235,24 @@ def aligned(found: Sequence[Stretch]) -> list[list[Stretch]]:
         for pair in _beside(found, places)
         if _is_half(*_in_common(found[pair[0]], found[pair[1]]))
     ]
-    groups = _chained(len(found), links)
+    groups = _chained(len(found), _alike_first(found, links))
     alone = [group[0] for group in groups if len(group) == 1]
     several = [group for group in groups if len(group) > 1]
     together = sorted([*several, *_about_others(found, alone)], key=lambda group: [found[place].key for place in group])
     return [[found[place] for place in group] for group in together]
+
+
+def _alike_first(found: Sequence[Stretch], links: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without the links of an amount without a place to other things, where either has its like with that coder."""
+    alike = [pair for pair in links if _alike(found[pair[0]], found[pair[1]])]
+    met = {(one, found[other].coder) for pair in alike for one, other in (pair, pair[::-1])}
+    rest = [(one, other) for one, other in links if not {(one, found[other].coder), (other, found[one].coder)} & met]
+    return [*alike, *rest]
+
+
+def _alike(one: Stretch, other: Stretch) -> bool:
+    """Whether both have a place, or neither has and both are amounts in the same unit."""
+    return one.placed == other.placed and (one.placed or one.unit == other.unit)
 
 
 def _about_others(found: Sequence[Stretch], alone: Sequence[int]) -> list[list[int]]:

@@ -92,6 +92,8 @@ class PresentNames:
         for each in made:
             if each.change in CARRIED:
                 self._carried.setdefault(each.kind, []).append(each)
+        self.carried = frozenset((each.recorded_at, each.recorded_by) for held in self._carried.values() for each in held)
+        """When and by whom segments were carried over: what such a revision says is nobody's new judgement."""
 
     def now(self, kind: str, name: str, seq: int) -> str:
         """The present name of what a row of segments `seq` calls `name`: renames and merges made after it, in order.
@@ -110,11 +112,17 @@ class PresentNames:
                 name = each.new[0]
         return name
 
+    def since_version(self, kind: str, name: str, version: int) -> str:
+        """The present name of what a codebook version called `name`: as a desk does that was opened with it."""
+        for each in self._carried.get(kind, ()):
+            if version < each.version and name in each.old:
+                name = each.new[0]
+        return name
+
     def since(self, kind: str, name: str, known: Collection[str]) -> str:
         """The present name of what somebody still calls `name`; the name itself where it is one of today's (`known`).
 
-        For what comes without a date: a desk that was open during the change, a file from before it. The name is
-        followed from the last change that took it away.
+        For what comes without a date, as a file does. The name is followed from the last change that took it away.
         """
         carried = [] if name in known else self._carried.get(kind, [])
         taken = max((place for place, each in enumerate(carried) if name in each.old), default=len(carried))

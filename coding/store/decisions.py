@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select
 
 from coding.problems import Problem, ProblemsFound
-from coding.store import Moment, Store, audit, records, schema
+from coding.store import Moment, Store, audit, current_rows, records, schema
 from coding.store.engine import reading, writing
 
 NOTHING, CODES, TAKEN_BACK = "nothing", "codes", "taken_back"
@@ -109,6 +109,23 @@ def decision_of(row: Any) -> Decision:
     values: dict[str, Any] = {name: row[name] for name in (*_TEXTS, "segment_seq", "recorded_at", "recorded_by")}
     values |= {name: tuple(json.loads(row[name])) for name in _LISTS}
     return Decision(**values, codes=json.loads(row["codes"]))
+
+
+def first_decisions(store: Store, at: Moment | None = None) -> dict[str, int]:
+    """For each airing on which something was decided, the last row of segments that was written before."""
+    first: dict[str, int] = {}
+    columns = ("airing_id", "segment_seq")
+    for airing_id, seq in current_rows(store, schema.decision, columns, at.decision_seq if at else None):
+        first[airing_id] = min(seq, first.get(airing_id, seq))
+    return first
+
+
+def parties(store: Store, at: Moment) -> dict[str, set[str]]:
+    """For each airing on which something was decided, the coders between whom it was decided first."""
+    first: dict[str, str] = {}
+    for airing_id, said in current_rows(store, schema.decision, ("airing_id", "said"), at.decision_seq):
+        first.setdefault(airing_id, said)
+    return {airing_id: {word["coder"] for word in json.loads(said)} for airing_id, said in first.items()}
 
 
 def newest_of(made: Iterable[Decision]) -> dict[str, Decision]:

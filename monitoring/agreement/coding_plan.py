@@ -13,9 +13,10 @@ DONE = ("outlet", "week", "airings", "drawn", "done", "open")
 
 
 def tone_plan(codings: Codings, table: pd.DataFrame, half_width: float, airings: int | None = None) -> Plan:
-    """What an interval of ordinal alpha for tone takes that reaches no further than `half_width` to either side.
+    """What an interval of ordinal alpha for tone takes that is twice `half_width` wide.
 
-    From the passages coded twice so far; `airings` are all that could be, for the share of them.
+    It is not symmetric: below a high alpha it reaches further than above. From the passages coded twice so far;
+    `airings` are all that could be, for the share of them.
     """
     coded = codings.airings["airing_id"].nunique()
     return needed(tone_coincidences(codings, table), Level.ORDINAL, 2 * half_width, coded=coded, airings=airings)

@@ -12,7 +12,8 @@ coder's week has four double-coded outlet-days and cannot carry a spread of its 
 than that the error is made larger, by the coder's own days and PRIOR common ones.
 
 **Flag.** The coder with the clearest change is flagged first, and is then allowed for when the others are judged: who
-was compared with a drifting coder does not drift. Weeks flagged earlier do not count as a coder's earlier weeks. The
+was compared with a drifting coder does not drift. Of two who in that week were compared with each other alone nobody
+can tell who moved: both are flagged, or neither. Weeks flagged earlier do not count as a coder's earlier weeks. The
 chance that anybody at all is flagged in a mission without drift is under 5 per cent: the level is divided by coders,
 weeks and sides (Bonferroni), with Student's t over outlet-days. `low` and `high` are of that level too, so a flag is an
 interval without zero. Changes of less than SMALLEST are not flagged, however sure.
@@ -172,15 +173,25 @@ def _judge(days: Days, now: int, able: list[int], tests: int, record: Record) ->
             for coder, change in found.items()
             if abs(change.value) > max(change.half(tests), SMALLEST) and (coder, now) not in record.flagged
         }
+        clear = {coder: size for coder, size in clear.items() if clear.keys() >= set(_mirrored(days, now, coder))}
         if not clear:
             break
-        record.flagged.append((max(clear, key=lambda coder: clear[coder]), now))
+        clearest = max(clear, key=lambda coder: clear[coder])
+        record.flagged += [(coder, now) for coder in (clearest, *_mirrored(days, now, clearest))]
+
+
+def _mirrored(days: Days, now: int, coder: int) -> list[int]:
+    """With whom alone a coder was compared in a week, where that one was compared with nobody else either."""
+    then = days.design[days.week == now]
+    own = then[:, coder]
+    return [other for other in range(then.shape[1]) if own.any() and np.array_equal(own, -then[:, other])]
 
 
 def _change(days: Days, now: int, coder: int, flagged: list[Place]) -> Change:
     """What the week `now` changed for a coder, with what was flagged so far allowed for."""
     seen = days.week <= now
-    places = [place for place in flagged if place != (coder, now)] + [(coder, now)]
+    aside = {(each, now) for each in (coder, *_mirrored(days, now, coder))}
+    places = [place for place in flagged if place not in aside] + [(coder, now)]
     changed = [np.where(days.week == week, days.design[:, one], 0.0) for one, week in places]
     design = np.column_stack([days.design, *changed])[seen]
     return _fitted(days, seen, design, coder)

@@ -226,26 +226,32 @@ def _table(one: Whole, other: Whole, days: Whole, weight: Floats) -> Floats:
 
 
 def _of_time(codings: Codings, both: pd.DataFrame, minimum: int) -> Iterator[tuple[Any, ...]]:
-    """Shares of seconds and of space; whether they rest on enough is asked of the passages of the same group."""
+    """Shares of seconds and of space; whether they rest on enough is asked of the group's passages in the same unit."""
     found = seconds(codings)
-    passages = {(by, group): both["passage"].iloc[inside].nunique() for by, group, inside in _groups(
-        both, ("subject_one", "subject_other"))}  # fmt: skip
     for unit, inside_unit in found.groupby("unit", sort=True):
         rows = inside_unit.reset_index(drop=True)
-        counts = _Counts(rows)
-        for by, group, inside in _groups(rows, ("subject",)):
+        counts, passages = _Counts(rows), _passages(both[(both[["unit_one", "unit_other"]] == unit).any(axis=1)])
+        for by, group, whole in _groups(rows, ("subject",)):
+            units = passages.get((by, group), 0)
             for variable, measure, columns in (
                 ("subject", "time_who", ("both", "either")), ("tone", "time_tone", ("same_tone", "toned")),
             ):  # fmt: skip
-                above, below = (rows[name].to_numpy(dtype=float)[inside] for name in columns)
-                if not below.sum():
+                inside = whole[rows[columns[1]].to_numpy()[whole] > 0]
+                if not len(inside):
                     continue
+                above, below = (rows[name].to_numpy(dtype=float)[inside] for name in columns)
                 days = _numbered(counts.days[inside])
-                sums = np.stack([_summed(days, above), _summed(days, below)], axis=1)
-                held = estimate(sums, ratio, passages.get((by, group), 0), (0.0, 1.0))
+                held = estimate(
+                    np.stack([_summed(days, above), _summed(days, below)], axis=1), ratio, units, (0.0, 1.0)
+                )
                 numbers = (held.value, held.low, held.high, unit, int(below.sum()), *counts.of(inside)[1:])
-                enough = bool(passages.get((by, group), 0) >= minimum and held.enough)
-                yield variable, measure, by, group, *numbers, enough
+                yield variable, measure, by, group, *numbers, bool(units >= minimum and held.enough)
+
+
+def _passages(both: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """How many passages each group has."""
+    places = _groups(both, ("subject_one", "subject_other"))
+    return {(by, group): both["passage"].iloc[inside].nunique() for by, group, inside in places}
 
 
 def _of_boundaries(both: pd.DataFrame, minimum: int) -> Iterator[tuple[Any, ...]]:

@@ -23,6 +23,7 @@ Krippendorff (2007) for resampling alpha; Woodruff, Confidence intervals for med
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, isnan, nan
 
 import numpy as np
@@ -58,11 +59,17 @@ class Estimate:
     enough: bool
 
 
+@lru_cache(maxsize=4)
 def weights(clusters: int) -> Floats:
-    """How often each outlet-day was drawn in each resample: (RESAMPLES, clusters)."""
+    """How often each outlet-day was drawn in each resample: (RESAMPLES, clusters), read-only.
+
+    Kept, since the measures of one group follow each other and have the same outlet-days; a few, since each is large.
+    """
     drawn = np.random.default_rng(SEED).integers(0, clusters, (RESAMPLES, clusters))
     places = drawn + np.arange(RESAMPLES)[:, None] * clusters
-    return np.bincount(places.ravel(), minlength=RESAMPLES * clusters).reshape(RESAMPLES, clusters).astype(float)
+    found = np.bincount(places.ravel(), minlength=RESAMPLES * clusters).reshape(RESAMPLES, clusters).astype(float)
+    found.setflags(write=False)
+    return found
 
 
 def estimate(

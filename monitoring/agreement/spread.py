@@ -26,8 +26,7 @@ from numpy.typing import NDArray
 
 from coding.mission.model import Airing, Mission
 from coding.segment import CODES, Segment
-from coding.vocabulary import Purpose
-from monitoring.agreement.resampling import Estimate, estimate, ratio
+from monitoring.agreement.resampling import ALIKE, Estimate, estimate, ratio
 from monitoring.coverage import coverage_of
 from monitoring.selection import Selection
 
@@ -40,9 +39,8 @@ SPREAD = (
 )  # fmt: skip
 """Columns. `measure` is share (of the time or space given to all groups) or balance (of tone, -1 to 1); `by` is second
 (the `reference` are the first codings) or coder (the `reference` are the others); `amount` is the group's, in `unit`,
-under the reference; `low` and `high` are those of the difference (95 per cent)."""
-RANK = {Purpose.CODING.value: 0, "": 1, Purpose.DOUBLE.value: 2}
-"""Which coding of an airing is the first one, as `monitoring.expression` chooses the one that counts."""
+under the reference; `airings` and `days` (outlet-days) are those in which either side has anything of that unit in the
+selection; `low` and `high` are those of the difference (95 per cent)."""
 MEASURES = {"share": (1.0, 0.0), "balance": (2.0, -1.0)}
 """Measures with what a part from 0 to 1 is stretched by, and where it then begins."""
 KEPT = ("segment_id", "start_ms", "end_ms", "page", "box", "amount", "subject", *CODES)
@@ -99,7 +97,7 @@ def spread(codings: "Codings", airings: Iterable[Airing], selection: Selection |
         return pd.DataFrame(columns=list(SPREAD))
     cells, counted = _cells(codings.mission, _each_alone(held, airings), _renamed(codings.segments, held), chosen)
     held = held[held.index.isin(counted)]
-    first, second = in_turn(held, codings.segments)
+    first, second = in_turn(held)
     rows = [
         row
         for unit, inside in cells.groupby("unit", sort=True)
@@ -138,15 +136,9 @@ def _cells(
     return cells.assign(row=cells["airing_id"].astype("int64")), set(inside["airing_id"].astype("int64"))
 
 
-def in_turn(held: pd.DataFrame, segments: pd.DataFrame) -> tuple[list[int], list[int]]:
-    """The rows of the first and of the second coding of every airing: the first is the one that results count.
-
-    As in `monitoring.expression.counted_segments`, of what the codings tell: in: airing_id, coder, purpose; and of
-    segments airing_id, coder, seq.
-    """
-    stored = segments.groupby(["airing_id", "coder"])["seq"].min().rename("stored")
-    ranked = held.join(stored, on=["airing_id", "coder"]).assign(rank=held["purpose"].map(RANK).fillna(1))
-    ordered = ranked.sort_values(["airing_id", "rank", "stored", "coder"])
+def in_turn(held: pd.DataFrame) -> tuple[list[int], list[int]]:
+    """The rows of the first and of the second coding of every airing: the first is the one that results count."""
+    ordered = held.sort_values(["airing_id", "turn"])
     place = ordered.groupby("airing_id").cumcount()
     return list(ordered.index[place == 0]), list(ordered.index[place == 1])
 
@@ -157,8 +149,7 @@ def _of_unit(
     """All rows of one unit: the second codings against the first, then each coder against the others."""
     groups = _ordered(set(cells["group"]), mission)
     found = _amounts(cells, groups, mission, int(held.index.max()) + 1)
-    of_it = held["airing_id"].isin(held.loc[held.index.isin(cells["row"]), "airing_id"])
-    inside = held[(held["unit"] == unit) | of_it]
+    inside = held[held["airing_id"].isin(held.loc[held.index.isin(cells["row"]), "airing_id"])]
     first, second = (inside[inside.index.isin(turn)] for turn in turns)
     parts = [("second", "", first, second)]
     for coder in sorted(inside["coder"].unique()):
@@ -206,16 +197,28 @@ def _compared(
         for number, group in enumerate(groups):
             one, two = reference.columns(measure, number), other.columns(measure, number)
             own = estimate(one, ratio, airings, (0.0, 1.0))
-            changed = estimate(np.hstack([one, two]), _difference, airings, (-1.0, 1.0))
+            changed = _changed(one, two, airings)
             value = float(ratio(two.sum(axis=0)[None])[0])
             shares = (part * scale + zero for part in (own.value, value))
             changes = (part * scale for part in (changed.value, changed.low, changed.high))
             sampling = (own.low * scale + zero, own.high * scale + zero)
             amount = round(float(reference.amount[:, number].sum()))
-            # two codings that are alike to the second have no interval of the difference, and say enough all the same
+            # two codings that never differ have no interval of the difference, and say enough all the same
             enough = bool(own.enough and not np.isnan(changed.value))
             numbers = (*shares, *changes, *sampling, _beside(own, changed))
             yield (measure, *named, group, *numbers, unit, amount, airings, days, enough)
+
+
+def _changed(one: Floats, two: Floats, airings: int) -> Estimate:
+    """The difference of two sides with its interval; without one where both have the same part of every outlet-day.
+
+    Then no days that could be drawn show any difference, and how large it could be is not known.
+    """
+    found = estimate(np.hstack([one, two]), _difference, airings, (-1.0, 1.0))
+    parts = np.concatenate([ratio(one), ratio(two)])
+    parts = parts[~np.isnan(parts)]
+    never = np.array_equal(one, two) or (len(parts) > 0 and np.ptp(parts) < ALIKE)
+    return replace(found, low=np.nan, high=np.nan) if never else found
 
 
 def _difference(sums: Floats) -> Floats:

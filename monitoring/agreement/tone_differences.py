@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from coding.double_coding.codings import Codings, day_of, first_decisions, monday
+from coding.double_coding.codings import Codings, day_of, monday
 from coding.mission.model import Mission
 from coding.store import Store
+from coding.store.decisions import first_decisions
 from monitoring.agreement.pairs import with_place
 
 DIFFERENCES = ("coder", "week", "cluster", "difference")

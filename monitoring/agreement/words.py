@@ -183,7 +183,7 @@ def moved(spread: pd.DataFrame, unit: str, words: Words) -> str:
     if rows.empty:
         return words.t("sentence.spread.nothing")
     row = rows.iloc[int(rows["difference"].abs().to_numpy().argmax())]
-    if pd.isna(row["low"]) or not rows["enough"].any():
+    if (pd.isna(row["low"]) and row["difference"] != 0) or not rows["enough"].any():
         few = {name: words.number(row[name]) for name in ("airings", "days")}
         return words.t("sentence.spread.little", unit=words.t(f"word.unit.{unit}"), **few)
     told = {

@@ -311,6 +311,17 @@ def test_what_was_decided_comes_before_what_a_second_coder_said(store: Store) ->
     assert set(shown["final"]) == {"neutral"}  # the decision is not the coder's choice
 
 
+def test_a_coders_word_that_holds_is_the_one_from_before_the_first_decision(store: Store) -> None:
+    for number in (1, 2):
+        code(store, number, "neutral", start=number * 100, end=number * 100 + 50)
+        record_told(store, told(number))
+    decide(store, 2, subject="Blue Party", tone="negative")
+    held = store.history(id_of(1))[-1].segment
+    store.revise(held.model_copy(update={"tone": "positive"}), "coder-1")  # the airing was returned
+    decide(store, 1, outcome=word_of("coder-1"), subject="Blue Party", tone="neutral")
+    assert uses(store).set_index("segment_id").loc[id_of(1), "reference"] == "neutral"
+
+
 def test_a_subject_that_was_renamed_since_still_matches(store: Store) -> None:
     code(store, 1, "neutral", start=0, end=100)
     code(store, 11, "positive", coder="second", start=0, end=100)

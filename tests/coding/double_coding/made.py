@@ -65,9 +65,9 @@ def codings(
     names = sorted({*(each.coder for each in words), *coders})
     asked = dict.fromkeys([*(airings or {}), *(each.airing_id for each in words)] or ["a-0312"])
     rows = [
-        (name, outlet, day, monday(date.fromisoformat(day)), f"{outlet} {day}", "ms", 3_600_000, coder, "coding")
+        (name, outlet, day, monday(date.fromisoformat(day)), f"{outlet} {day}", "ms", 3_600_000, coder, "coding", turn)
         for name, (outlet, day) in ((name, known[name]) for name in asked)
-        for coder in names
+        for turn, coder in enumerate(names)
     ]
     segments = pd.DataFrame([each.row(number) for number, each in enumerate(words)], columns=list(SEGMENTS))
     whole: Any = {"start_ms": "Int64", "end_ms": "Int64", "page": "Int64", "amount": "int64", "seq": "int64"}

@@ -1,5 +1,6 @@
 """Whose words are read: finished codings, each coder's own last word, before the first decision, under present names."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
+from coding.codebook.applying import applied
+from coding.codebook.changing import Wanted
 from coding.double_coding.codings import AIRINGS, SEGMENTS, Codings, codings_of, double_codings
 from coding.mission.loader import load
 from coding.store import Store, audit, records, schema
@@ -45,7 +48,8 @@ def revise(store: Store, number: int, who: str, **more: Any) -> None:
 
 def decide(store: Store, airing: str = "a-0312", coder: str = "one") -> None:
     values = {
-        "decision_id": f"{airing}-{store.moment().decision_seq}", "airing_id": airing, "coder": coder, "segments": "[]", "said": "[]",
+        "decision_id": f"{airing}-{store.moment().decision_seq}", "airing_id": airing, "coder": coder, "segments": "[]",
+        "said": json.dumps([{"coder": name} for name in ("one", "two")]),
         "outcome": "nothing", "codes": "{}", "segment_seq": store.moment().segment_seq, "reason": "", **records.stamp("sup"),
     }  # fmt: skip
     with writing(store.engine) as connection:
@@ -146,6 +150,22 @@ def test_what_came_after_a_decision_is_nobodys_own_word(store: Store) -> None:
     assert len(said(codings_of(store, ["a-0312"], agreed=["one"]))["one"]) == 2
 
 
+def test_who_comes_after_the_first_decision_takes_no_part_but_has_own_words(store: Store) -> None:
+    """Who practises on a decided airing is measured by what was said, and a late coder did not say "nothing here"."""
+    give(store, "one", done=False)
+    give(store, "two", Purpose.DOUBLE)
+    record(store, 1, "one")
+    change(store, "a-0312", "one", Progress.DONE, "one")
+    decide(store)
+    before = said(double_codings(store))
+    for number, (coder, purpose) in enumerate({"late": Purpose.DOUBLE, "trainee": Purpose.TEST}.items(), 11):
+        give(store, coder, purpose, done=False)
+        record(store, number, coder)
+        change(store, "a-0312", coder, Progress.DONE, coder)
+    assert said(double_codings(store)) == before == {"one": [("Blue Party", "neutral")], "two": []}
+    assert said(codings_of(store, ["a-0312"]))["trainee"] == [("Blue Party", "neutral")]
+
+
 def test_an_earlier_moment_is_read_as_it_was(store: Store) -> None:
     give(store, "one", done=False)
     give(store, "two", Purpose.DOUBLE)
@@ -184,9 +204,23 @@ def test_names_are_the_present_ones(store: Store) -> None:
     assert list(held["unit"]) == ["ms", "ms"]
 
 
+def test_a_change_of_the_codebook_by_the_coders_own_hand_is_no_new_word(store: Store) -> None:
+    """Whoever changes the codebook may have coded too; what the change carried over was somebody else's correction."""
+    for coder in ("one", "two"):
+        give(store, coder, done=False)
+        record(store, 1 if coder == "one" else 2, coder, topic="economy")
+        change(store, "a-0312", coder, Progress.DONE, coder)
+    revise(store, 1, "sup", tone="negative")
+    applied(store, Wanted(CodeKind.TOPIC, Change.RENAME, ("economy",), ("work",)), "one", "said so")
+    held = double_codings(store).segments
+    assert held[["coder", "topic", "tone"]].to_numpy().tolist() == [
+        ["one", "work", "neutral"], ["two", "work", "neutral"],
+    ]  # fmt: skip
+
+
 def test_a_paper_has_pages_and_the_unit_of_the_format(store: Store) -> None:
     for number, coder in ((1, "one"), (2, "two")):
-        place = {"airing": "g-0312", "page": 3, "box": "0.1 0.1 0.5 0.5", "amount": 40}
+        place: dict[str, Any] = {"airing": "g-0312", "page": 3, "box": "0.1 0.1 0.5 0.5", "amount": 40}
         store.record(segment(number, coder=coder, **place), coder)
         store.record(
             segment(number + 10, coder=coder, **place | {"format": "free space", "tone": "", "subject": "Red Party"}),

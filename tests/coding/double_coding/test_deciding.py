@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -122,6 +124,27 @@ def test_what_only_the_counted_coder_found_is_taken_out_by_the_others_silence(sm
     made = decide(store, JUDGE, at(store, 600), NOTHING)
     assert (made.kept, dict(made.codes)) == (SECOND, {}), "that nobody is there is what the other said"
     assert stands(store) == [(0, 60, "Blue Party", "neutral")]
+
+
+def test_where_a_supervisor_retracted_all_that_stood_it_can_still_be_decided(small_store: Make) -> None:
+    store = coded(small_store(), [by(FIRST, 1, 0, 60)])
+    store.retract(by(FIRST, 1, 0, 60).segment_id, 1, JUDGE, "nobody is there")
+    assert decide(store, JUDGE, at(store, 0), word_of(SECOND)).coder == FIRST
+    assert (stands(store), at(store, 0).open) == ([], False)
+    decide(store, JUDGE, at(store, 0), word_of(FIRST))
+    assert stands(store) == [(0, 60, "Blue Party", "neutral")]
+
+
+def test_a_coder_who_comes_after_a_decision_opens_nothing(small_store: Make) -> None:
+    store = coded(small_store())
+    decide(store, JUDGE, at(store, 100), word_of(FIRST))
+    before = disagreements(store, AIRING)
+    assign(store, [AIRING], "chi", Purpose.DOUBLE, JUDGE)
+    store.record(segment(201, AIRING, start=0, end=60, coder="chi", tone="negative"), "chi")
+    change(store, AIRING, "chi", Progress.DONE, "chi")
+    assert [(each.words, each.open) for each in disagreements(store, AIRING)] == [
+        (each.words, each.open) for each in before
+    ]
 
 
 def test_nobody_there_takes_a_reason_and_retracts(small_store: Make) -> None:
@@ -297,6 +320,32 @@ def test_only_what_is_decided_is_taken_back(store: Store) -> None:
     take_back(store, JUDGE, at(store, 100))
     with pytest.raises(ProblemsFound, match="not decided"):
         take_back(store, JUDGE, at(store, 100))
+
+
+def test_an_amount_goes_with_the_unit_of_the_format_that_is_chosen(small_store: Make) -> None:
+    """Square millimetres are no lines: the amount is that of whoever measured in the unit."""
+    store = small_store()
+    measured: dict[str, dict[str, Any]] = {
+        FIRST: {"amount": 50_000},
+        SECOND: {"amount": 20, "format": "free space", "tone": ""},
+    }
+    for number, (coder, more) in enumerate(measured.items()):
+        assign(store, ["g-0312"], coder, Purpose.DOUBLE if number else Purpose.CODING, JUDGE)
+        store.record(segment(900 + number, "g-0312", page=1, coder=coder, **more), coder)
+        change(store, "g-0312", coder, Progress.DONE, coder)
+
+    def decided(**codes: str) -> list[tuple[str, int]]:
+        (passage,) = disagreements(store, "g-0312")
+        decide(store, JUDGE, passage, CODES, codes, "looked again")
+        return [(each.format, each.amount) for each in store.segments(["g-0312"]) if each.coder == FIRST]
+
+    assert decided(format="free space", tone="") == [("free space", 20)]
+    assert decided(format="news", tone="negative") == [("news", 50_000)]
+    (passage,) = disagreements(store, "g-0312")
+    inside = {"format": "free space", "tone": ""}
+    alike = replace(passage, words=tuple(replace(word, format="news") for word in passage.words))
+    with pytest.raises(ProblemsFound, match="measured in the unit"):
+        decide(store, JUDGE, alike, CODES, inside, "looked again")
 
 
 # wishes

@@ -7,12 +7,15 @@ import pytest
 from coding.assigning import LeftOut, give, hands, planned, practice
 from coding.board import board
 from coding.double_coding.codings import double_codings
+from coding.double_coding.deciding import decide
+from coding.double_coding.disagreements import disagreements
 from coding.double_coding.gold import Score, Share, practised, scores
 from coding.mission.model import ShowSuggestions
 from coding.problems import ProblemsFound
 from coding.segment import Segment
 from coding.store import Store
 from coding.store.assignments import assign, assignments, change
+from coding.store.decisions import word_of
 from coding.store.gold import Gold, declare_gold, gold_airings, remove_gold
 from coding.store.tone_models import ToneModel, add_model
 from coding.suggestions.labels import label_table
@@ -252,6 +255,17 @@ def test_the_agreed_coding_is_as_it_stands_and_the_coders_is_the_own_word(gold: 
     gold.revise(mine.model_copy(update={"tone": "negative"}), "supervisor", "made to pass")
     found = scores(gold, [(Gold("a-0312", ANA), NEW)])["a-0312", NEW]
     assert (found.shares["found"], found.shares["tone"], found.extra) == (Share(2, 2), Share(1, 2), 1)
+
+
+def test_practice_on_an_airing_whose_disagreements_were_decided(store: Store) -> None:
+    """The agreed coding is best a decided one: what the coder says after the decision is what is measured."""
+    assign(store, ["a-0312"], OTHER, Purpose.DOUBLE, "supervisor")
+    store.add([own(20 + n, each, OTHER) for n, each in enumerate(AGREED[:2])], OTHER)
+    change(store, "a-0312", OTHER, Progress.DONE, OTHER)
+    (missed,) = disagreements(store, "a-0312")
+    decide(store, "supervisor", missed, word_of(ANA))
+    found = score(store, own(10, AGREED[0]), own(11, AGREED[1], tone="neutral"))
+    assert (found.shares["found"], found.shares["tone"], found.extra) == (Share(2, 3), Share(1, 2), 0)
 
 
 def test_two_who_practise_do_not_meet(gold: Store) -> None:

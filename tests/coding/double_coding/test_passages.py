@@ -115,6 +115,28 @@ def test_on_paper_the_page_and_the_boxes_tell() -> None:
     assert shared_area([(0, 0, 10, 10)], [(5, 5, 15, 15), (0, 0, 2, 2), (0, 0, 2, 1)]) == 29
 
 
+def test_an_amount_without_a_place_is_not_everything_on_its_page() -> None:
+    """A party's free space, in lines and without a box, beside two articles about the same party."""
+    top, low = "0.1 0.1 0.4 0.2", "0.1 0.6 0.4 0.2"
+    here: dict[str, Any] = {"airing_id": "g-0312", "page": 1, "amount": 1000}
+    sides = {
+        coder: [
+            Said(coder, **here, unit="lines", name=f"free {coder}"),
+            Said(coder, **here, unit="mm2", box=top, name=f"top {coder}"),
+            Said(coder, **here, unit="mm2", box=low, name=f"low {coder}"),
+        ]
+        for coder in "ABC"
+    }
+    shown = found_in(*sides["A"], *sides["B"])
+    assert sorted(tuple(name for names in each.values() for name in names) for each in shown) == [
+        ("free A", "free B"), ("low A", "low B"), ("top A", "top B"),
+    ]  # fmt: skip
+    # what the one drew without a box is the other's that is left over; and a third coder's likewise
+    free, top_article, _ = sides["A"]
+    assert len(found_in(free, top_article, sides["B"][0], replace(sides["B"][1], box=""))) == 2
+    assert len(found_in(free, sides["B"][0], sides["C"][1])) == 1
+
+
 def test_amounts_without_an_interval_lie_anywhere_in_a_broadcast() -> None:
     assert len(found_in(Said("A", amount=5000), Said("B", amount=90_000))) == 1
     assert len(found_in(Said("A", amount=5000), Said("B", start=100, end=110))) == 1

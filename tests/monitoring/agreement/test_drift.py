@@ -11,7 +11,7 @@ from monitoring.agreement.drift import CLUSTERS_NOW, OUT, drifts
 
 CREW = Crew(0.2, day=0.3, bias=0.2, unlike=0.2)
 VOLUME = Volume()
-MISSIONS = 60
+MISSIONS = 40
 
 
 def simulated(drift: float, crew: Crew = CREW, missions: int = MISSIONS) -> list[tuple[Coded, pd.DataFrame]]:
@@ -51,8 +51,8 @@ def test_the_change_is_recovered_in_its_direction(drifting: list[tuple[Coded, pd
 
 
 def test_where_nobody_drifts_nobody_is_flagged(calm: list[tuple[Coded, pd.DataFrame]]) -> None:
-    """Under 5 per cent of missions: at 5 per cent more than six of sixty would come once in thirty times."""
-    assert sum(bool(rows["flagged"].any()) for _, rows in calm) <= 6
+    """Under 5 per cent of missions: at 5 per cent more than four of forty would come once in twenty times."""
+    assert sum(bool(rows["flagged"].any()) for _, rows in calm) <= 4
 
 
 def test_a_flag_is_an_interval_without_zero(drifting: list[tuple[Coded, pd.DataFrame]]) -> None:
@@ -94,6 +94,28 @@ def test_a_constant_bias_is_no_drift() -> None:
 def test_the_order_of_rows_changes_nothing(mixed: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
     table = one_mission()
     pd.testing.assert_frame_equal(drifts(mixed(table), 5), drifts(table, 5))
+
+
+def of_two(*, third: bool) -> pd.DataFrame:
+    """Ben turns half a point kinder in the last of three weeks; a third coder is compared with both, or never comes."""
+    rng = np.random.default_rng(12)
+    rows = []
+    for week in range(3):
+        for day in range(8):
+            one, other = ("ann", "ben") if not third else (("ann", "ben"), ("ben", "cat"), ("ann", "cat"))[day % 3]
+            for passage in range(8):
+                apart = rng.normal(0, 0.2) + 0.5 * (week == 2) * ((one == "ben") - (other == "ben"))
+                place = (f"2026-03-{2 + 7 * week:02}", f"{week}-{day}", passage)
+                rows += [(one, *place, apart), (other, *place, -apart)]
+    return pd.DataFrame(rows, columns=["coder", "week", "cluster", "passage", "difference"])
+
+
+@pytest.mark.parametrize(("third", "flagged"), [(False, ["ann", "ben"]), (True, ["ben"])])
+def test_of_two_who_were_compared_with_each_other_alone_nobody_is_singled_out(third: bool, flagged: list[str]) -> None:
+    rows = drifts(of_two(third=third), 5)
+    marked = rows[rows["flagged"]]
+    assert marked[["coder", "week"]].to_numpy().tolist() == [[coder, "2026-03-16"] for coder in flagged]
+    assert ((marked["low"] > 0) | (marked["high"] < 0)).all()
 
 
 def against_a_model(shift: float, days: int = 12) -> pd.DataFrame:

@@ -184,6 +184,22 @@ def test_little_is_not_enough(two: Codings) -> None:
     assert not few["enough"].any()
 
 
+def test_each_unit_rests_on_its_own_passages_and_days() -> None:
+    """Lines on fourteen days, with a tone on half of them, beside ten times as much in time."""
+    lines = [
+        Said(coder, airing_id=day, page=1, amount=10, unit="lines", tone="neutral" if place % 2 else "")
+        for place, day in enumerate(DAYS)
+        for coder in "AB"
+    ]
+    found = told(codings([*simulated(), *lines], airings=DAYS, minimum_segments=15)).query("by == 'all'")
+    who, toned = (found.query("unit == 'lines' and measure == @name").iloc[0] for name in ("time_who", "time_tone"))
+    assert (who["units"], who["airings"], who["days"], who["enough"]) == (140, 14, 14, False)
+    assert (toned["units"], toned["airings"], toned["days"], toned["enough"]) == (70, 7, 7, False)
+    assert found.query("unit == 'ms' and measure == 'time_who'")["enough"].all()
+    fewer = told(codings(lines, airings=DAYS, minimum_segments=14)).query("by == 'all'")
+    assert fewer.query("measure == 'time_who'")["enough"].all()
+
+
 def test_a_tone_that_is_missing_or_on_no_scale_is_no_unit() -> None:
     words = [Said("A", start=0, end=10, tone=""), Said("B", start=0, end=10), Said("A", start=20, end=30, tone="odd"),
              Said("B", start=20, end=30, tone="odd"), Said("A", start=40, end=50), Said("B", start=40, end=50)]  # fmt: skip

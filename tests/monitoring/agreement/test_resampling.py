@@ -1,9 +1,12 @@
 """Intervals: they hold what they promise, say when there is none, and do not take agreement for certainty."""
 
+from dataclasses import astuple
+
 import numpy as np
 import pytest
 
 from benchmarks.agreement_coders import Crew, double_coded
+from monitoring.agreement import resampling
 from monitoring.agreement.alpha import Level, alpha, alpha_from, coincidences, percent_from
 from monitoring.agreement.resampling import (
     CLUSTERS_AT_LEAST,
@@ -126,16 +129,26 @@ def test_resamples_draw_as_many_days_as_there_are() -> None:
     assert drawn.shape == (RESAMPLES, 17)
     assert (drawn.sum(axis=1) == 17).all()
     assert drawn.mean(axis=0) == pytest.approx(np.ones(17), abs=0.15)
+    assert not drawn.flags.writeable, "the same array is given to everybody"
 
 
-def test_many_categories_are_resampled_in_parts() -> None:
-    """Sixty subjects: the sums of all resamples at once would fill the memory, and parts give the same."""
+def test_many_categories_are_resampled_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sums of all resamples at once would fill the memory, and parts give the same."""
     rng = np.random.default_rng(9)
     table = rng.integers(0, 60, (300, 2))
     table[:, 1] = np.where(rng.random(300) < 0.7, table[:, 0], table[:, 1])
     sums = coincidences(table, 60, np.arange(300) % 12)
-    found = estimate(sums, lambda every: alpha_from(every, Level.NOMINAL), 300)
-    assert found.low < 0.7 < found.high
+    held: list[int] = []
+
+    def nominal(every: np.ndarray) -> np.ndarray:
+        held.append(len(every))
+        return alpha_from(every, Level.NOMINAL)
+
+    whole = estimate(sums, nominal, 300)
+    monkeypatch.setattr(resampling, "CELLS_AT_ONCE", 300 * 60 * 60)
+    assert astuple(estimate(sums, nominal, 300)) == pytest.approx(astuple(whole))
+    assert held == [1, RESAMPLES, 1, 300, 300, 300, 100]
+    assert whole.low < 0.7 < whole.high
 
 
 def test_a_median_of_nothing_and_of_few_days() -> None:

@@ -1,18 +1,30 @@
 """What disagreement does to shares and tone: laws, against numbers worked out by hand, and whom it counts as first."""
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from coding.double_coding.codings import AIRINGS, SEGMENTS, Codings, day_of, monday
+from coding.double_coding.codings import AIRINGS, SEGMENTS, Codings, day_of, double_codings, monday
+from coding.double_coding.deciding import decide
+from coding.double_coding.disagreements import disagreements
 from coding.mission.loader import load
 from coding.mission.model import Airing, Mission
+from coding.segment import Segment
+from coding.store import Store
+from coding.store.assignments import assign, change
+from coding.store.decisions import word_of
+from coding.store.places import sqlite_url
+from coding.vocabulary import Progress, Purpose
 from monitoring.agreement.spread import SPREAD, in_turn, spread
+from monitoring.coverage import open_coverage
 from monitoring.selection import Incumbents, Selection
-from tests.missions import write_mission
+from tests.missions import segment, write_mission
 
+AIRING = "a-0312"
 Said = tuple[str, str, int, int, str]
 """Coder, subject, start and end in seconds, tone."""
 CODES = {"role": "contestant", "speech": "none", "format": "news", "topic": ""}
@@ -46,8 +58,8 @@ class Record:
         name = f"day-{number:02}"
         airing = self.airings[name] = moved(self.like, name, self.like.date.replace(day=number))
         about = (name, airing.outlet, airing.date.isoformat(), monday(airing.date), day_of(airing), "ms")
-        for coder, purpose in (purposes or {"first": "coding", "second": "double"}).items():
-            self.coded.append((*about, 3_600_000, coder, purpose))
+        for turn, (coder, purpose) in enumerate((purposes or {"first": "coding", "second": "double"}).items()):
+            self.coded.append((*about, 3_600_000, coder, purpose, turn))
         for coder, subject, start, end, tone in said:
             told = CODES | codes
             where = (start * 1000, end * 1000, None, "", (end - start) * 1000, "ms")
@@ -92,6 +104,7 @@ def test_identical_codings_have_no_spread(small: tuple[Mission, Airing]) -> None
     assert np.allclose(found["difference"], 0)
     assert (found["reference"] == found["value"]).all()
     assert (found["ratio"].dropna() == 0).all()
+    assert found[["low", "high"]].isna().all(axis=None)
     assert found["enough"].any()
 
 
@@ -128,6 +141,15 @@ def test_a_steady_difference_is_surer_than_the_days(longer: pd.DataFrame) -> Non
     assert row["high"] - row["low"] < row["sampling_high"] - row["sampling_low"]
 
 
+def test_what_never_differs_has_no_interval_and_not_a_wide_one(longer: pd.DataFrame) -> None:
+    """Blue is always positive and Red always negative, whatever the lengths."""
+    balances = longer[longer["measure"] == "balance"]
+    assert len(balances) == 6
+    assert (balances["difference"] == 0).all()
+    assert balances[["low", "high"]].isna().all(axis=None)
+    assert longer.loc[longer["measure"] == "share", ["low", "high"]].notna().all(axis=None)
+
+
 def test_two_parties_that_change_places_change_their_rows(small: tuple[Mission, Airing], longer: pd.DataFrame) -> None:
     back = alike(small, "Red Party", "Blue Party", shift=60).spread()
     numbers = ["reference", "value", "difference", "low", "high", "sampling_low", "sampling_high", "ratio"]
@@ -161,7 +183,7 @@ def test_paid_slots_and_other_days_stay_out_and_incumbents_follow_the_reading(sm
     made.day(13, *[(coder, "President", 0, 10, "neutral") for coder in both], role="institution")
     found = made.spread(Selection(incumbents=Incumbents.PARTY))
     assert set(found["group"]) == {"Blue Party"}
-    assert set(found["airings"]) == {2}
+    assert set(found["airings"]) == set(found["days"]) == {1}, "what the selection leaves out is no material"
 
 
 def test_nothing_coded_twice_is_an_empty_table(small: tuple[Mission, Airing]) -> None:
@@ -171,19 +193,57 @@ def test_nothing_coded_twice_is_an_empty_table(small: tuple[Mission, Airing]) ->
     assert made.spread().empty
 
 
+def said(coder: str, **more: object) -> Segment:
+    """The one says Blue, the other Red: so coverage tells who counts."""
+    early = coder == "early"
+    return segment(1 if early else 2, AIRING, "Blue Party" if early else "Red Party", 0, 60, coder=coder, **more)
+
+
+def done(store: Store, *held: tuple[str, Purpose]) -> None:
+    for coder, purpose in held:
+        assign(store, [AIRING], coder, purpose, "supervisor")
+        change(store, AIRING, coder, Progress.DONE, coder)
+
+
+def revised_import(store: Store) -> None:
+    store.add([said("early"), said("late")], "importer")
+    store.revise(said("early", tone="negative"), "importer")
+
+
+def the_later_one_had_it_longer(store: Store) -> None:
+    store.add([said("early"), said("late")], "importer")
+    done(store, ("late", Purpose.CODING), ("early", Purpose.CODING))
+
+
+def the_one_who_has_it_recorded_nothing(store: Store) -> None:
+    store.add([said("late")], "importer")
+    done(store, ("early", Purpose.CODING), ("late", Purpose.DOUBLE))
+
+
+def decided_in_the_later_one(store: Store) -> None:
+    the_later_one_had_it_longer(store)
+    decide(store, "judge", disagreements(store, AIRING)[0], word_of("late"))
+    change(store, AIRING, "late", Progress.WITHDRAWN, "supervisor")
+    done(store, ("late", Purpose.DOUBLE))
+
+
 @pytest.mark.parametrize(
-    ("purposes", "first"),
+    ("recorded", "first", "second"),
     [
-        ({"late": "double", "early": "coding"}, "early"),
-        ({"late": "coding", "early": "double"}, "late"),
-        ({"late": "", "early": "double"}, "late"),
-        ({"late": "", "early": ""}, "early"),
+        (revised_import, "early", "late"),
+        (the_one_who_has_it_recorded_nothing, "late", "early"),
+        (decided_in_the_later_one, "late", "early"),
     ],
 )
-def test_the_first_coding_is_the_one_that_counts(purposes: dict[str, str], first: str) -> None:
-    """The coder who has it for coding, then one without an assignment; of equals the one stored first."""
-    held = pd.DataFrame([("a", coder, purpose) for coder, purpose in purposes.items()])
-    held.columns = pd.Index(["airing_id", "coder", "purpose"])
-    stored = pd.DataFrame({"airing_id": "a", "coder": ["late", "early", "late"], "seq": [7, 3, 8]})
-    rows, others = in_turn(held, stored)
-    assert [list(held.loc[each, "coder"]) for each in (rows, others)] == [[first], [({*purposes} - {first}).pop()]]
+def test_the_first_coding_is_the_one_that_counts(
+    tmp_path: Path, recorded: Callable[[Store], None], first: str, second: str
+) -> None:
+    held = load(write_mission(tmp_path / "mission"))
+    store = Store(sqlite_url(tmp_path / "store.sqlite"))
+    store.put_mission(held.mission, held.airings, "test", "made for a test")
+    recorded(store)
+    coverage = open_coverage(store)
+    assert set(coverage.table(coverage.rows.select("subject"))["subject"]) == {said(first).subject}
+    codings = double_codings(store).airings
+    rows, others = in_turn(codings)
+    assert [list(codings.loc[each, "coder"]) for each in (rows, others)] == [[first], [second]]

@@ -159,6 +159,8 @@ def test_the_share_that_moves_most_is_said_beside_what_the_days_do(words: Words)
     assert "±5.0 points; who coded moves it by 40 per cent of that" in told
     few = pd.DataFrame([spread_row(low=NAN, high=NAN, enough=False)])
     assert moved(few, "ms", words).startswith("Too little was coded twice")
+    alike = pd.DataFrame([spread_row(difference=0.0, value=0.4, low=NAN, high=NAN, ratio=0.0)])
+    assert "40.0 per cent in place of 40.0 per cent: ±0.0 points" in moved(alike, "ms", words)
     assert moved(rows, "mm2", words).startswith("No airing")
     shown = shown_spread(pd.DataFrame([spread_row(by="coder", coder="ann")]), Named(words, {"ann": "C"}))
     assert shown.iloc[0]["Of"] == "Coder C"
