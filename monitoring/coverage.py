@@ -29,7 +29,7 @@ from coding.segment import Segment
 from coding.store import Moment, Store, schema
 from coding.store.engine import reading
 from monitoring.engine import COLUMNS, Engine, State, arrow
-from monitoring.expression import AGGREGATE, counted_segments
+from monitoring.expression import AGGREGATE
 from monitoring.selection import Denominator, Incumbents, Selection
 
 KEPT_ANSWERS = 200
@@ -75,8 +75,8 @@ class Coverage:
     @property
     def segments(self) -> ir.Table:
         """The segments that count in this state: the newest revisions, of one coder for each airing."""
-        record = {name: self.engine.rows(name, self.state.at) for name in ("segment", "assignment", "decision")}
-        return counted_segments(record, self.airings)
+        with self.engine.lock:
+            return self.engine.segments(self.state)
 
     def select(self, selection: Selection) -> ir.Table:
         """Rows of the selection, with the column `group` under its reading of the incumbents."""

@@ -7,17 +7,22 @@ A state is what stands in the engine for one moment of the store. The next state
 which nothing happened, and computes those of the touched airings anew; in the first state all airings are touched.
 Tables of a state are never written again: who holds an older state goes on asking it, and its tables go when nobody
 holds them.
+
+To write a query out costs more than to run it. So queries ask tables and views by name alone, the working ones by the
+same names in every state, and what was written once is kept for every engine of its kind.
 """
 
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from itertools import count, islice
 from threading import Lock
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 from sqlalchemy import Table
@@ -25,7 +30,7 @@ from sqlalchemy import Table
 from coding.mission.model import Airing, Mission
 from coding.store import Moment, Store, current_rows, schema
 from monitoring.dimensions import dimensions, slots
-from monitoring.expression import AGGREGATE, airings_expression, coverage_expression, newest
+from monitoring.expression import AGGREGATE, airings_expression, counted_segments, coverage_expression, newest
 
 COLUMNS = {
     "segment": (
@@ -43,6 +48,8 @@ COLUMNS = {
 TABLES: dict[str, Table] = {name: schema.metadata.tables[name] for name in COLUMNS}
 CONVERTED_AT_ONCE = 2_000
 
+KEPT_QUERIES = 1_000
+
 TOUCHED, SLOT = "ev_touched", "ev_slot"
 RAW_AIRING, RAW_SEGMENT, RAW_ASSIGNMENT = "ev_raw_airing", "ev_raw_segment", "ev_raw_assignment"
 RAW_DECISION = "ev_raw_decision"
@@ -50,8 +57,10 @@ AIRING, COVERAGE, OBSERVED = "ev_airing", "ev_coverage", "ev_observed"
 RAW = {RAW_AIRING: "airing", RAW_SEGMENT: "segment", RAW_ASSIGNMENT: "assignment", RAW_DECISION: "decision"}
 AIRING_IDS = ibis.schema({"airing_id": "string"})
 GIVEN = "ev_given"
-WORKING = (TOUCHED, *RAW, SLOT, AIRING, COVERAGE, OBSERVED)
+WORKING = (TOUCHED, *RAW, SLOT, AIRING)
 """Tables that stand only while a state is computed: the touched airings, what is recorded of them, what follows."""
+NOW, NEW = "ev_now", "ev_new"
+"""Views that stand only while a state is computed, one for each raw table: its rows, and those later than before."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,17 @@ class Known:
 
 
 _written: dict[tuple[object, ...], tuple[tuple[str, ibis.Schema, str], ...]] = {}
-"""Steps that were written out for an embedded engine: they are the same wherever tables have the same names."""
+"""Steps that were written out: they are the same wherever tables of a kind of engine have the same names."""
+
+
+@lru_cache(KEPT_QUERIES)
+def _query(kind: str, asked: ops.Node) -> str:
+    return str(getattr(ibis, kind).compile(asked.to_expr()))
+
+
+@cache
+def _columns(kind: str, columns: ibis.Schema) -> str:
+    return ", ".join(each.sql(kind) for each in columns.to_sqlglot_column_defs(kind))
 
 
 @dataclass(frozen=True)
@@ -97,10 +116,16 @@ class Engine:
         self._copied = dict.fromkeys(COLUMNS, 0)
         self._numbers = count(1)
         self._unused: list[str] = []
-        if not in_server:
-            for name in COLUMNS:
-                self._create(name, arrow(name, []))
-        self._raw = {name: backend.table(name).select(columns) for name, columns in COLUMNS.items()}
+        self._segments: dict[str, ir.Table] = {}
+        """For the airings of a state the view of the segments that count in it."""
+        backend.compile = self._written_out
+        schemas = {name: ibis.Schema.from_pyarrow(arrow(name, []).schema) for name in COLUMNS}
+        for name, columns in schemas.items():
+            if in_server:
+                schemas[name] = backend.table(name).select(COLUMNS[name]).schema()
+            else:
+                self._create(name, columns)
+        self._schemas = schemas
 
     @property
     def lost(self) -> bool:
@@ -123,25 +148,57 @@ class Engine:
     def state(self, at: Moment, mission: Mission, before: State | None = None) -> State:
         """The state of a moment whose rows are held, computed from an earlier one as far as nothing changed."""
         self._drop_unused()
-        if before is None or before.at.version != at.version:
-            known = self._known(mission)
-            return State(at, known, self._answer(known, at, None, [self.rows("airing", at)]), self._totals(at))
-        if before.at.seqs == at.seqs:
+        if before is not None and before.at.version != at.version:
+            before = None
+        if before is not None and before.at.seqs == at.seqs:
             return replace(before, at=at)
-        totals = before.totals if before.at.airing_seq == at.airing_seq else self._totals(at)
-        return State(
-            at, before.known, self._answer(before.known, at, before.answer, self._changed(before.at, at)), totals
-        )
+        known = before.known if before else self._known(mission)
+        for name, columns in COLUMNS.items():
+            now, new = f"{NOW}_{name}", f"{NEW}_{name}"
+            self._view(now, f"SELECT {', '.join(columns)} FROM {name} WHERE seq <= {at.seqs[name]}")  # noqa: S608  own
+            if before:
+                self._view(new, f"SELECT * FROM {now} WHERE seq > {before.at.seqs[name]}")  # noqa: S608  own
+        answer = self._answer(known, before.answer if before else None)
+        same = before is not None and before.at.airing_seq == at.airing_seq
+        totals = before.totals if before and same else self._totals()
+        for name in COLUMNS:
+            self._run(*[f"DROP VIEW {NEW}_{name}"] * bool(before), f"DROP VIEW {NOW}_{name}")
+        return State(at, known, answer, totals)
 
     def rows(self, name: str, at: Moment) -> ir.Table:
         """The raw rows (`segment`, `airing`, `assignment`, `decision`) up to a moment."""
-        raw = self._raw[name]
+        raw = ibis.table(self._schemas[name], name).select(COLUMNS[name])
         return raw.filter(raw.seq <= at.seqs[name])
+
+    def segments(self, state: State) -> ir.Table:
+        """The segments that count in a state: the newest revisions, of one coder for each airing."""
+        airings = state.answer.airings.op().name
+        if airings not in self._segments:
+            record = {name: self.rows(name, state.at) for name in ("segment", "assignment", "decision")}
+            counted = counted_segments(record, state.answer.airings)
+            if self.in_server:
+                return counted  # a view over the store's own tables would stand in the way of their changes
+            view = f"{airings}_segments"
+            self._view(view, self._written_out(counted))
+            self._segments[airings] = ibis.table(counted.schema(), view)
+        return self._segments[airings]
+
+    def _written_out(self, expression: ir.Table, **_nothing_else: object) -> str:
+        return _query(self.backend.name, expression.op())
+
+    def _run(self, *statements: str) -> None:
+        for statement in statements:
+            if self.in_server:
+                with self.backend.con.cursor() as cursor:
+                    cursor.execute(statement)
+            else:
+                self.backend.con.execute(statement)
 
     def _known(self, mission: Mission) -> Known:
         of = {name: self._kept(name, table) for name, table in dimensions(mission, ()).items() if name != "slot"}
-        key = (bool(mission.windows), bool(mission.slots), *sorted(table.op().name for table in of.values()))
-        steps = None if self.in_server else _written.get(key)
+        names = sorted(table.op().name for table in of.values())
+        key = (self.backend.name, bool(mission.windows), bool(mission.slots), *names)
+        steps = _written.get(key)
         if steps is None:
             steps = _written[key] = self._steps(mission, of)
         known = Known(mission, of, steps)
@@ -149,7 +206,7 @@ class Engine:
         return known
 
     def _steps(self, mission: Mission, of: Mapping[str, ir.Table]) -> tuple[tuple[str, ibis.Schema, str], ...]:
-        record = {name: ibis.table(self._raw[raw].schema(), name) for name, raw in RAW.items()}
+        record = {name: ibis.table(self._schemas[raw], name) for name, raw in RAW.items()}
         slot = ibis.table(slots(mission, ()).schema, SLOT)
         expressions = {AIRING: airings_expression({"airing": record[RAW_AIRING]}, of, bool(mission.windows))}
         airing = ibis.table(expressions[AIRING].schema(), AIRING)
@@ -160,73 +217,89 @@ class Engine:
             bool(mission.slots),
         )
         expressions[OBSERVED] = _observed(airing, ibis.table(expressions[COVERAGE].schema(), COVERAGE))
-        return tuple((name, each.schema(), str(self.backend.compile(each))) for name, each in expressions.items())
+        return tuple((name, each.schema(), self._written_out(each)) for name, each in expressions.items())
 
-    def _changed(self, before: Moment, at: Moment) -> list[ir.Table]:
-        """Airings with new rows, assignments or decisions; those in which any revision of a changed segment stood."""
-        rows = {name: self.rows(name, at) for name in COLUMNS}
-        new = {name: each.filter(each.seq > before.seqs[name]) for name, each in rows.items()}
-        return [
-            new["airing"],
-            new["assignment"],
-            new["decision"],
-            rows["segment"].semi_join(new["segment"], "segment_id"),
-        ]
+    def _touched(self, anew: bool) -> list[ir.Table]:
+        """All airings, or those with new rows, assignments, decisions or any revision of a changed segment."""
+        if anew:
+            return [self._view_of(NOW, "airing")]
+        segments = self._view_of(NOW, "segment").semi_join(self._view_of(NEW, "segment"), "segment_id")
+        return [*(self._view_of(NEW, name) for name in ("airing", "assignment", "decision")), segments]
 
-    def _answer(self, known: Known, at: Moment, before: Answer | None, changed: Iterable[ir.Table]) -> Answer:
+    def _answer(self, known: Known, before: Answer | None) -> Answer:
         """Rows of airings that are not touched as they were before, and those of touched airings computed anew."""
         touched = self._create(TOUCHED, AIRING_IDS)
-        for rows in changed:
-            self.backend.insert(TOUCHED, rows.select("airing_id").distinct())
-        segment, airing = self.rows("segment", at), self.rows("airing", at)
+        for rows in self._touched(before is None):
+            self._insert(TOUCHED, rows.select("airing_id").distinct())
+        segment = self._view_of(NOW, "segment")
         # a segment that moved to another airing has revisions in both
         ever = segment.semi_join(touched, "airing_id").select("segment_id").distinct()
         self._create(RAW_SEGMENT, segment.semi_join(ever, "segment_id"))
-        for raw in (RAW_ASSIGNMENT, RAW_DECISION):
-            self._create(raw, self.rows(RAW[raw], at).semi_join(touched, "airing_id"))
-        airings = self._airings(self._create(RAW_AIRING, airing.semi_join(touched, "airing_id")))
-        self._create(SLOT, slots(known.mission, airings))
-        for name, columns, query in known.steps:
-            self._create(name, columns)
-            self.backend.raw_sql(f"INSERT INTO {name} {query}")
-
-        def with_untouched(name: str, earlier: ir.Table | None) -> ir.Table:
-            anew = self.backend.table(name)
-            return self._kept(name, anew if earlier is None else earlier.anti_join(touched, "airing_id").union(anew))
-
-        rows = with_untouched(COVERAGE, before.rows if before else None)
-        observed = with_untouched(OBSERVED, before.airings if before else None)
-        for name in WORKING:
-            self.backend.drop_table(name)
+        for raw in (RAW_AIRING, RAW_ASSIGNMENT, RAW_DECISION):
+            self._create(raw, self._view_of(NOW, RAW[raw]).semi_join(touched, "airing_id"))
+        self._create(SLOT, slots(known.mission, self._airings() if known.mission.slots else ()))
+        computed = {name: self._create(name, columns) for name, columns, _ in known.steps}
+        for name, _, query in known.steps:
+            self._run(f"INSERT INTO {name} {query}")
+        rows = self._with_untouched(computed[COVERAGE], before.rows if before else None)
+        observed = self._with_untouched(computed[OBSERVED], before.airings if before else None)
+        self._run(*(f"DROP TABLE {name}" for name in WORKING))
         answer = Answer(rows, observed)
         self._drop_with(answer, rows, observed)
         return answer
 
-    def _airings(self, raw: ir.Table) -> list[Airing]:
+    def _with_untouched(self, anew: ir.Table, earlier: ir.Table | None) -> ir.Table:
+        """The working table with the rows of untouched airings, under a name that no other state has."""
+        name = anew.op().name
+        if earlier is not None:
+            touched = f"SELECT 1 FROM {TOUCHED} WHERE {TOUCHED}.airing_id = held.airing_id"  # noqa: S608  own
+            untouched = f"SELECT * FROM {earlier.op().name} AS held WHERE NOT EXISTS ({touched})"  # noqa: S608  own
+            self._run(f"INSERT INTO {name} {untouched}")
+        kept = f"{name}_{next(self._numbers)}"
+        self._run(f"ALTER TABLE {name} RENAME TO {kept}")
+        return ibis.table(anew.schema(), kept)
+
+    def _airings(self) -> list[Airing]:
         columns = [name for name in COLUMNS["airing"] if name in Airing.model_fields]
+        raw = ibis.table(self._schemas["airing"], RAW_AIRING)
         rows = self.backend.to_pyarrow(newest(raw, "airing_id").select(columns)).to_pylist()
         return [Airing.model_validate(row) for row in rows]
 
-    def _totals(self, at: Moment) -> tuple[tuple[str, date, date], ...]:
-        airing = newest(self.rows("airing", at), "airing_id")
+    def _totals(self) -> tuple[tuple[str, date, date], ...]:
+        airing = newest(self._view_of(NOW, "airing"), "airing_id")
         long = airing.filter(airing.kind == AGGREGATE, airing.date != airing.date_to)
         long = long.select("outlet", "date", "date_to").distinct()
         rows = self.backend.to_pyarrow(long).to_pylist()
         return tuple(sorted((r["outlet"], *(date.fromisoformat(r[day]) for day in ("date", "date_to"))) for r in rows))
 
-    def _kept(self, name: str, content: ir.Table | pa.Table | ibis.Schema) -> ir.Table:
+    def _kept(self, name: str, content: pa.Table) -> ir.Table:
         """A new table that no other state has."""
         return self._create(f"{name}_{next(self._numbers)}", content)
 
-    def _create(self, name: str, content: ir.Table | pa.Table | ibis.Schema) -> ir.Table:
+    def _view(self, name: str, query: str) -> None:
+        self._run(f"CREATE {self._temporary}VIEW {name} AS {query}")
+
+    def _view_of(self, which: str, name: str) -> ir.Table:
+        return ibis.table(self._schemas[name], f"{which}_{name}")
+
+    @property
+    def _temporary(self) -> str:
         # on the server only this connection sees it; the embedded engine has but this one
+        return "TEMPORARY " if self.in_server else ""
+
+    def _create(self, name: str, content: ir.Table | pa.Table | ibis.Schema) -> ir.Table:
+        columns = content if isinstance(content, ibis.Schema) else None
+        if columns is None:
+            columns = content.schema() if isinstance(content, ir.Table) else ibis.Schema.from_pyarrow(content.schema)
+        self._run(f"CREATE {self._temporary}TABLE {name} ({_columns(self.backend.name, columns)})")
         if isinstance(content, ir.Table):
-            return self.backend.create_table(name, content, temp=self.in_server)
-        columns = content if isinstance(content, ibis.Schema) else ibis.Schema.from_pyarrow(content.schema)
-        table = self.backend.create_table(name, schema=columns, temp=self.in_server)
-        if isinstance(content, pa.Table):
+            self._insert(name, content)
+        elif isinstance(content, pa.Table) and content.num_rows:
             self._fill(name, content)
-        return table
+        return ibis.table(columns, name)
+
+    def _insert(self, name: str, rows: ir.Table) -> None:
+        self._run(f"INSERT INTO {name} {self._written_out(rows)}")
 
     def _fill(self, name: str, rows: pa.Table) -> None:
         """Rows into a table; what Ibis itself would insert it keeps until the process ends."""
@@ -245,7 +318,11 @@ class Engine:
 
     def _drop_unused(self) -> None:
         while self._unused:
-            self.backend.drop_table(self._unused.pop())
+            name = self._unused.pop()
+            view = self._segments.pop(name, None)
+            if view is not None:
+                self._run(f"DROP VIEW {view.op().name}")
+            self._run(f"DROP TABLE {name}")
 
 
 def arrow(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:

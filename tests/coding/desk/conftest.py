@@ -1,18 +1,17 @@
 """A desk behind the gate: a mission with two coders of one airing, a supervisor, an analyst, a recording."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from coding.desk.routes import ROUTES
 from coding.mission.loader import load
-from coding.people import passwords
 from coding.people.accounts import PEOPLE_VARIABLE, People, people
 from coding.people.gate import COOKIE, Gate
 from coding.recordings.files import path_in, recordings_folder
@@ -75,11 +74,13 @@ def message(kind: str, segment: Segment, **more: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    (tmp_path / "stores").mkdir()
+    for name in ("people.sqlite", "stores/small.sqlite"):
+        shutil.copy(new_file, tmp_path / name)
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     monkeypatch.setenv(PEOPLE_VARIABLE, sqlite_url(tmp_path / "people.sqlite"))
     monkeypatch.delenv("EVENHAND_MISSION", raising=False)
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     held = load(write_mission(tmp_path / "mission"))
     store = Store(sqlite_url(tmp_path / "stores" / "small.sqlite"))
     store.put_mission(held.mission, held.airings, "test", "made for a test")

@@ -1,10 +1,9 @@
-"""Accounts for the tests of people: cheap hashes, and an app of a few routes behind the gate."""
+"""Accounts for the tests of people: an app of a few routes behind the gate."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -23,11 +22,6 @@ from tests.accounts import token_of
 
 DEFAULTS = passwords._hasher
 HOSTS = ("localhost", "127.0.0.1", "*.evenhand.test")
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 
 @dataclass

@@ -63,7 +63,7 @@ def test_what_stands_beside_the_record_moves_no_figure_and_no_fingerprint(small_
     store.revise(store.segments()[0].model_copy(update={"note": "seen"}), "coder-1")
     after = open_coverage(store)
     assert after.fingerprint == store.fingerprint() != before.fingerprint
-    assert after.rows.count().execute() == 1
+    assert len(after.table(after.rows)) == 1
 
 
 def test_the_chain_runs_through_what_stands_beside_the_record(small_store: Make) -> None:

@@ -148,7 +148,8 @@ def test_the_coder_that_counts_is_the_one_of_the_results(
     store.put_mission(held.mission, held.airings, "test", "")
     for number, (airing, coder, step) in enumerate(steps, 1):
         _taken(store, number, airing, coder, step)
-    expected = open_coverage(store).segments.select("segment_id").execute()["segment_id"]
+    coverage = open_coverage(store)
+    expected = coverage.table(coverage.segments.select("segment_id"))["segment_id"]
     assert sorted(label_table(store)["segment_id"]) == sorted(expected)
     store.engine.dispose()
 
