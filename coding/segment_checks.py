@@ -106,7 +106,11 @@ class Rules:
 
     def unit(self, segment: Segment, airing: Airing) -> Unit:
         """The format's own unit, else the outlet's."""
-        part = self.formats.get(segment.format)
+        return self.unit_of(segment.format, airing)
+
+    def unit_of(self, format_name: str, airing: Airing) -> Unit:
+        """The same for a format."""
+        part = self.formats.get(format_name)
         return part.unit if part is not None and part.unit else self.units.get(airing.outlet, Unit.MS)
 
 

@@ -35,7 +35,7 @@ def meetings(connection: Connection, old: Sequence[str], target: str) -> tuple[t
     rows = records.newest(schema.segment, "segment_id").where(~table.retracted, table.start_ms.is_not(None))
     rows = rows.where(table.subject.in_([*old, target])).with_only_columns(*(table[name] for name in READ))
     runs: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in connection.execute(rows):
+    for row in connection.execute(rows).all():
         runs[row.airing_id, row.coder].append(row)
     met: dict[str, Meeting] = {}
     shared = 0

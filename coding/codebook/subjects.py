@@ -17,7 +17,14 @@ def renamed_subject(mission: Mission, old: str, new: str, told: list[Told]) -> M
     ]
     if matching_key(old) != matching_key(new):
         told.append(("codebook.told.alias", {"names": old, "name": new}))
+    told += _kept_names(subjects, new)
     return mission.model_copy(update={"subjects": tuple(subjects)})
+
+
+def _kept_names(subjects: Iterable[Subject], name: str) -> list[Told]:
+    """What a subject is called in other languages goes on under its new name, and may have to be changed too."""
+    names = next(", ".join(subject.names.values()) for subject in subjects if subject.name == name)
+    return [("codebook.told.names", {"name": name, "names": names})] if names else []
 
 
 def _spelled(subject: Subject, name: str, aliases: Iterable[Alias]) -> Subject:
@@ -44,6 +51,7 @@ def merged_subjects(mission: Mission, old: Sequence[str], target: str, told: lis
     base = _with_ballot(base, others, target, told)
     spellings = [*base.aliases, *(form for each in (base, *others) for form in each.forms)]
     merged = _spelled(base, target, spellings)
+    told += _kept_names([merged], target) if target != base.name else []
     if not merged.colour:
         merged = merged.model_copy(update={"colour": next((each.colour for each in others if each.colour), "")})
     told.append(("codebook.told.alias", {"names": ", ".join(old), "name": target}))

@@ -171,7 +171,8 @@ def _preview(opened: frame.Opened, seen: Preview) -> None:
     counts = {
         name: frame.number(t, getattr(touched, name)) for name in ("segments", "airings", "coders", "formats", "shared")
     }
-    lines = [t(f"page.codebook.would_{seen.wanted.change}", left=frame.number(t, len(touched.left)), **counts)]
+    would = f"page.codebook.would_{seen.wanted.change}{'_left' if touched.left else ''}"
+    lines = [t(would, left=frame.number(t, len(touched.left)), **counts)]
     if touched.formats:
         lines.append(
             t("page.codebook.would_formats" if seen.wanted.carries else "page.codebook.formats_stay", **counts)
@@ -219,6 +220,7 @@ def _confirm(opened: frame.Opened, seen: Preview, say: Say) -> None:
     st.session_state.pop(SEEN, None)
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
     values = {name: frame.number(t, getattr(done, name)) for name in ("segments", "airings", "waiting")}
-    key = "page.codebook.done_waiting" if done.waiting else "page.codebook.done"
-    say("good", t(key, version=done.version, **values))
+    split = seen.wanted.change == Change.SPLIT
+    key = ("done_split" if split else "done_waiting") if done.waiting else "done"
+    say("good", t(f"page.codebook.{key}", version=done.version, **values))
     st.rerun()

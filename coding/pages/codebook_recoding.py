@@ -16,6 +16,8 @@ from coding.segment import Segment
 
 AT_MOST = 100
 """Segments on the screen at a time."""
+COLUMNS = ("into", "text", "subject", "tone", "format", "topic", "time", "airing", "coder")
+"""Of the table, in order: what was said comes first, since that is what a person decides by."""
 TURN = "codebook.recoded"
 DESK = "coding/pages/desk.py"
 Say = Callable[[str, str], None]
@@ -112,24 +114,15 @@ def _grid(opened: frame.Opened, name: Recoding, shown: Sequence[Segment], key: s
     """The segments with a cell for the new name; the names chosen, by the place of the segment."""
     t = opened.t
     words = _airing_words(opened, list(dict.fromkeys(each.airing_id for each in shown)))
-    rows = [
-        (
-            None,
-            words[each.airing_id],
-            each.coder,
-            _time(each),
-            each.subject,
-            each.tone,
-            each.format,
-            each.topic,
-            each.text,
-        )
-        for each in shown
-    ]
-    names = ("into", "airing", "coder", "time", "subject", "tone", "format", "topic", "text")
+    names = [each for each in COLUMNS if each != name.kind]  # what all of them have alike tells nothing
+    rows = [{
+        "into": None, "text": each.text, "time": _time(t, each), "airing": words[each.airing_id], "coder": each.coder,
+        "subject": each.subject, "tone": each.tone, "format": each.format, "topic": each.topic,
+    } for each in shown]  # fmt: skip
     heads = {each: t(f"page.codebook.column_{each}") for each in names}
-    table = pd.DataFrame(rows, columns=list(names), dtype=object)
+    table = pd.DataFrame(rows, columns=names, dtype=object)
     config: dict[str, Any] = {each: st.column_config.TextColumn(heads[each]) for each in names}
+    config["text"] = st.column_config.TextColumn(heads["text"], width="large")
     config["into"] = st.column_config.SelectboxColumn(heads["into"], options=list(name.into), width="medium")
     grid_key = f"codebook.grid.{key}"
     st.data_editor(
@@ -140,10 +133,10 @@ def _grid(opened: frame.Opened, name: Recoding, shown: Sequence[Segment], key: s
     return {int(place): str(cells["into"]) for place, cells in edits.items() if cells.get("into")}
 
 
-def _time(segment: Segment) -> str:
+def _time(t: Translate, segment: Segment) -> str:
     if segment.start_ms is not None and segment.end_ms is not None:
         return f"{duration_text(segment.start_ms)} – {duration_text(segment.end_ms)}"
-    return "" if segment.page is None else str(segment.page)
+    return "" if segment.page is None else t("desk.page_short", page=segment.page)
 
 
 def _buttons(

@@ -92,7 +92,9 @@ class PresentNames:
         for each in made:
             if each.change in CARRIED:
                 self._carried.setdefault(each.kind, []).append(each)
-        self.carried = frozenset((each.recorded_at, each.recorded_by) for held in self._carried.values() for each in held)
+        self.carried = frozenset(
+            (each.recorded_at, each.recorded_by) for held in self._carried.values() for each in held
+        )
         """When and by whom segments were carried over: what such a revision says is nobody's new judgement."""
 
     def now(self, kind: str, name: str, seq: int) -> str:

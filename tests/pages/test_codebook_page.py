@@ -154,6 +154,9 @@ def test_segments_are_recoded_one_by_one_and_all_at_once(page: Callable[..., App
     split(store)
     app = page("recode")
     assert "Topic «economy»: 0 of 4 recoded, 4 left" in told(app)
+    table = app.data_editor[0].value
+    assert list(table.columns[:3]) == ["into", "text", "subject"], "what to decide by stands in sight"
+    assert list(table["text"]) == ["Text 1", "Text 2", "Text 3", ""]
     key = str(app.data_editor[0].key)
     app.session_state[key] = {"edited_rows": {0: {"into": "jobs"}}, "added_rows": [], "deleted_rows": []}
     app.run()

@@ -680,7 +680,7 @@ class Desk {
   recode(id, tone, reason) {
     const held = this.record.get(id);
     if (!held || held.retracted || held.trouble || held.segment.tone === tone) return;
-    const operation = this.record.operationTo(id, { ...held.segment, tone }, reason);
+    const operation = this.record.operationTo(id, { ...held.segment, codebook_version: this.mission.version, tone }, reason);
     const subjects = this.draft.subjects.map((each, i) => (i === 0 ? { ...each, tone } : each));
     const after = this.draft.editing === id ? { ...this.draft, revision: held.segment.revision + 1, subjects } : this.draft;
     this.#remember({ before: this.draft, after, states: [[id, held.segment]] });

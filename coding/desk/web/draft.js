@@ -121,7 +121,7 @@ export class Drafting {
     return draft.subjects.map((subject, i) => {
       const held = i === 0 && draft.editing && record.get(draft.editing);
       const codes = { subject: subject.name, role: subject.role, speech: subject.speech, tone: subject.tone };
-      if (held) return { kind: "revise", segment: { ...held.segment, revision: draft.revision, ...common, ...codes }, reason: "" };
+      if (held) return { kind: "revise", segment: { ...held.segment, revision: draft.revision, codebook_version: this.mission.version, ...common, ...codes }, reason: "" };
       const id = (!draft.editing && id_of(subject.name)) || uuid();
       const undone = record.get(id);
       const made = { segment_id: id, revision: undone?.segment.revision ?? 1, airing_id: this.airing.airing_id, coder, coded_at: now };

@@ -65,6 +65,13 @@ def test_everything_that_names_a_subject_follows_its_new_name(mission: Mission) 
     assert [each.ballot for each in after.contestants] == [1, 2, 3]
 
 
+def test_names_in_other_languages_are_told_where_they_stay(mission: Mission) -> None:
+    assert "names" in keys(mission, Wanted(SUBJECT, Change.RENAME, ("Blue Party",), ("Azure Union",)))
+    assert "names" not in keys(mission, Wanted(SUBJECT, Change.RENAME, ("Green Party",), ("Verdant Party",)))
+    assert "names" in keys(mission, Wanted(SUBJECT, Change.MERGE, ("Red Party", "Green Party"), ("Alliance",)))
+    assert "names" not in keys(mission, Wanted(SUBJECT, Change.MERGE, ("Green Party",), ("Red Party",)))
+
+
 def test_a_subject_in_a_group_follows_and_a_name_and_back_leaves_no_second_self(mission: Mission) -> None:
     after = renamed(mission, SUBJECT, "President", "Head of State")
     assert after.groups[0].subjects == ("Head of State", "Government")

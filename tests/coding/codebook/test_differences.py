@@ -72,6 +72,7 @@ def test_every_field_of_a_mission_has_words(mission: Mission) -> None:
     assert set(KIND_OF) <= set(TABLES)
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_versions_tell_a_renaming_as_one(small_store: Callable[..., Store]) -> None:
     store = small_store(segment(1, start=0, end=5))
     applied(store, Wanted(CodeKind.SUBJECT, Change.RENAME, ("Blue Party",), ("Azure Union",)), "boss", "new statutes")
@@ -88,6 +89,7 @@ def test_versions_tell_a_renaming_as_one(small_store: Callable[..., Store]) -> N
     assert (third.number, third.reason) == (3, "too broad")
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_the_command_prints_versions_and_what_waits(tmp_path: Path, small_store: Callable[..., Store]) -> None:
     store = small_store(segment(1, start=0, end=5, topic="economy", text="Bread"))
     applied(store, Wanted(CodeKind.TOPIC, Change.SPLIT, ("economy",), ("prices", "jobs")), "boss", "too broad")

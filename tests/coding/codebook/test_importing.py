@@ -59,6 +59,7 @@ def test_the_same_file_after_renames_and_a_merge_adds_nothing(
     }
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_a_file_with_a_name_that_was_split_up_is_refused_by_line(
     small_store: Callable[..., Store], tmp_path: Path
 ) -> None:

@@ -56,6 +56,12 @@ def test_what_it_sends_is_stored_under_the_names_of_today(desk: Desk) -> None:
     assert len(desk.store.segments()) == 2
 
 
+def test_a_version_that_was_counted_in_another_store_misleads_nobody(desk: Desk) -> None:
+    renamed(desk.store)
+    assert outcomes(desk.save("ana", message("add", mine(1, codebook_version=9)))) == ["stored"]
+    assert (stands(desk.store, 1).subject, stands(desk.store, 1).tone) == ("Azure Union", "balanced")
+
+
 def test_a_queue_whose_reply_was_lost_before_the_change_is_known_again(desk: Desk) -> None:
     queue = [
         message("add", mine(1)),
@@ -77,11 +83,33 @@ def test_a_change_by_a_person_is_a_conflict_as_ever(desk: Desk) -> None:
     assert outcomes(desk.save("ana", message("revise", mine(1, note="mine")))) == ["conflict"]
 
 
-def test_a_name_that_came_back_for_somebody_else_means_that_one(desk: Desk) -> None:
+def test_a_name_that_came_back_for_somebody_else_means_whom_the_desk_knew(desk: Desk) -> None:
+    """A desk says with which version of the codebook it was opened."""
+    desk.save("ana", message("add", mine(3, 300, 360)))
     renamed(desk.store)
     applied(desk.store, Wanted(CodeKind.SUBJECT, Change.NEW, (), ("Blue Party",)), "supervisor", "another party")
-    assert outcomes(desk.save("ana", message("add", mine(1, tone="positive")))) == ["stored"]
-    assert stands(desk.store, 1).subject == "Blue Party"
+    older, newer = mine(1), mine(2, 100, 160, tone="balanced", codebook_version=4)
+    assert outcomes(desk.save("ana", message("add", older), message("add", newer))) == ["stored"] * 2
+    assert (stands(desk.store, 1).subject, stands(desk.store, 2).subject) == ("Azure Union", "Blue Party")
+    change(desk.store, CodeKind.SUBJECT, Change.SPLIT, "Blue Party", "Left Blues|Right Blues")
+    (told,) = desk.save("ana", message("add", mine(4, 400, 460, tone="balanced", codebook_version=4)))
+    assert "Left Blues, Right Blues" in " ".join(told["problems"]), "not the one that had the name before"
+    first = desk.store.history(mine(3).segment_id)[0].segment
+    assert outcomes(desk.save("ana", message("restore", first.model_copy(update={"revision": 3})))) == ["stored"]
+    assert (stands(desk.store, 3).subject, stands(desk.store, 3).codebook_version) == ("Azure Union", 5)
+
+
+def test_what_was_stored_between_two_changes_is_known_again_after_the_second(desk: Desk) -> None:
+    desk.save("ana", message("add", mine(1)))
+    change(desk.store, CodeKind.SUBJECT, Change.RENAME, "Blue Party", "Azure Union")
+    queue = [message("add", mine(2, 100, 160)), message("revise", mine(1, note="more"))]
+    assert outcomes(desk.save("ana", *queue)) == ["stored"] * 2
+    change(desk.store, CodeKind.SUBJECT, Change.RENAME, "Azure Union", "Sky Union")
+    lengths = [len(desk.store.history(mine(number).segment_id)) for number in (1, 2)]
+    later = message("revise", mine(1, note="and more", revision=2))
+    assert outcomes(desk.save("ana", *queue, later)) == ["stored"] * 3
+    assert [len(desk.store.history(mine(number).segment_id)) for number in (1, 2)] == [lengths[0] + 1, lengths[1]]
+    assert (stands(desk.store, 1).subject, stands(desk.store, 1).note) == ("Sky Union", "and more")
 
 
 def test_a_name_that_was_split_up_is_refused_with_what_it_became(desk: Desk) -> None:

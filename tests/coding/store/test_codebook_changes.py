@@ -56,6 +56,11 @@ def test_what_has_no_row_is_followed_by_its_instant() -> None:
     assert names.now_of("subject", "A", DAY.format(5)) == "A"
 
 
+def test_what_names_its_codebook_version_is_followed_from_that() -> None:
+    names = PresentNames(HISTORY)
+    assert [names.since_version("subject", "A", version) for version in (1, 2, 3, 4)] == ["B", "D", "D", "A"]
+
+
 def test_what_has_no_date_is_followed_from_the_last_change_unless_the_name_is_one_of_today() -> None:
     names = PresentNames(HISTORY)
     assert names.since("subject", "A", ["B", "D"]) == "D"
