@@ -128,11 +128,13 @@ def export(
     with guarded():
         store = open_mission(mission)
         if target.suffix in (".csv", ".xlsx", ".parquet"):
-            export_segments(store, target)
+            held = export_segments(store, target)
         else:
-            export_folder(store, target)
-        notice = store.mission().notice
+            held = export_folder(store, target)
+        notice = held.mission.notice
         typer.echo(told("command.exported", file=target) + (f" ({notice})" if notice else ""))
+        if held.left_out:
+            typer.echo(told("command.left_out", count=held.left_out))
 
 
 def bundle(

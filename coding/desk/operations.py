@@ -20,7 +20,7 @@ from coding.people import Person
 from coding.people.rights import Right
 from coding.problems import Problem, ProblemsFound
 from coding.segment import MOST, Segment
-from coding.store import Conflict, Revision, Store, records, schema
+from coding.store import Conflict, Guard, Revision, Store, records, schema
 from coding.store.assignments import OPEN, changed, standing
 from coding.store.decisions import deciding
 from coding.store.engine import reading, writing
@@ -195,9 +195,10 @@ def _done(store: Store, person: Person, message: Record | Retract | Times | Mark
     if isinstance(message, Record):
         return revision_told(_recorded(store, person, message))
     if isinstance(message, Retract):
-        held = _newest(store, message.segment_id)
-        check_may_change(store, person, held.segment)
-        return revision_told(store.retract(message.segment_id, message.revision, person.name, message.reason))
+        held = _newest(store, message.segment_id).segment
+        return revision_told(
+            store.retract(held.segment_id, message.revision, person.name, message.reason, _may_change(person, held))
+        )
     if isinstance(message, Times):
         return _times(store, person, message)
     return _marked(store, person, message)
@@ -210,14 +211,12 @@ def _recorded(store: Store, person: Person, message: Record) -> Revision:
             raise ProblemsFound([Problem("desk.first_revision", column="revision", value=str(segment.revision))])
         if segment.coder != person.name:
             raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
-        check_may_write(store, person, segment)
-        return store.record(segment, person.name)
+        return store.record(segment, person.name, lambda connection: check_may_write(connection, person, segment))
     held = _newest(store, segment.segment_id).segment
-    check_may_change(store, person, held)
     if (held.coder, held.airing_id) != (segment.coder, segment.airing_id):
         raise NotAllowed(Problem("desk.not_yours", column="coder", value=segment.coder))
     do = store.revise if message.kind == "revise" else store.restore
-    return do(segment, person.name, message.reason)
+    return do(segment, person.name, message.reason, _may_change(person, held))
 
 
 def _newest(store: Store, segment_id: str) -> Revision:
@@ -227,30 +226,38 @@ def _newest(store: Store, segment_id: str) -> Revision:
     return held[-1]
 
 
-def check_may_change(store: Store, person: Person, segment: Segment) -> None:
+def _may_change(person: Person, segment: Segment) -> Guard:
+    """Asked in the transaction that writes: between a look and the write a decision could be made."""
+    return lambda connection: check_may_change(connection, person, segment)
+
+
+def check_may_change(connection: Connection, person: Person, segment: Segment) -> None:
     """The same for a stored segment, and raises Decided for one under a decision between its airing's coders."""
-    if segment.coder == person.name or person.may(Right.SUPERVISE):
-        with reading(store.engine) as connection:
-            if deciding(connection, segment.airing_id, segment.segment_id) is not None:
-                raise Decided(Problem("desk.decided", column="segment_id", value=segment.segment_id))
-    check_may_write(store, person, segment)
+    own = segment.coder == person.name or person.may(Right.SUPERVISE)
+    if own and deciding(connection, segment.airing_id, segment.segment_id) is not None:
+        raise Decided(Problem("desk.decided", column="segment_id", value=segment.segment_id))
+    check_may_write(connection, person, segment)
 
 
-def check_may_write(store: Store, person: Person, segment: Segment) -> None:
+def check_may_write(connection: Connection, person: Person, segment: Segment) -> None:
     """Raises NotAllowed unless the airing is in the coder's hands and not done, or the person supervises."""
     if person.may(Right.SUPERVISE):
         return
     if segment.coder != person.name:  # and whose it is, is not told: a second coder must not learn who was first
         raise NotAllowed(Problem("desk.not_own", column="segment_id", value=segment.segment_id))
-    check_assigned(store, person, segment.airing_id, to_write=True)
+    _check_assigned(connection, person, segment.airing_id, to_write=True)
 
 
 def check_assigned(store: Store, person: Person, airing_id: str, to_write: bool = False) -> None:
     """Raises NotAllowed unless the airing is in this person's hands (and open, to write), or the person supervises."""
+    with reading(store.engine) as connection:
+        _check_assigned(connection, person, airing_id, to_write)
+
+
+def _check_assigned(connection: Connection, person: Person, airing_id: str, to_write: bool) -> None:
     if person.may(Right.SUPERVISE):
         return
-    with reading(store.engine) as connection:
-        mine = next(iter(standing(connection, airing_id, person.name)), None)
+    mine = next(iter(standing(connection, airing_id, person.name)), None)
     if mine is None or mine.progress == Progress.WITHDRAWN or not person.may(Right.CODE):
         raise NotAllowed(Problem("not_assigned", column="airing_id", value=airing_id))
     if to_write and mine.progress not in OPEN:

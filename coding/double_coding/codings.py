@@ -233,7 +233,9 @@ class _Reader:
         whole = dict.fromkeys(("start_ms", "end_ms", "page"), "Int64")
         segments = pd.DataFrame(rows, columns=list(SEGMENTS)).astype({**whole, "amount": "int64", "seq": "int64"})
         segments = segments.sort_values(["airing_id", "coder", "start_ms", "page", "seq"], ignore_index=True)
-        return Codings(self.mission, self.at.fingerprint, self._table(asked, rules, self._turns(asked, histories)), segments)
+        return Codings(
+            self.mission, self.at.fingerprint, self._table(asked, rules, self._turns(asked, histories)), segments
+        )
 
     def _turns(self, asked: Mapping[str, Sequence[str]], histories: Iterable[Sequence[Own]]) -> Mapping[Pair, int]:
         """In which order these codings count: the first revisions tell who was stored first, whose words they are."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from coding import __version__
-from coding.counted_coders import counted_coders, decided_codings, holders
+from coding.counted_coders import NOT_ASSIGNED, PRACTISED, counted_coders, decided_codings, holders
 from coding.exchange.cells import guarded
 from coding.exchange.mapping import FileShape, find_mapping
 from coding.exchange.readers import read_table, sidecar_path
@@ -46,29 +46,36 @@ _NEEDS_QUOTES = ('"', ",", "\n", "\r")
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything in a store at one moment, which `fingerprint` names; segments as `in_order` has them."""
+    """Everything in a store at one moment, which `fingerprint` names; segments as `in_order` has them.
+
+    `left_out` is how many segments it does not have, since a file that had them would count them.
+    """
 
     mission: Mission
     airings: tuple[Airing, ...]
     segments: tuple[Segment, ...]
     fingerprint: str
     codebook_version: int
+    left_out: int
 
 
 def snapshot(store: Store) -> Snapshot:
     """Mission, airings and current segments as of one state of the store; read again if somebody writes meanwhile."""
     while True:
         seen = store.fingerprint()
-        read = Snapshot(store.mission(), store.airings(), tuple(in_order(store)), seen, store.codebook_version())
+        told, left_out = in_order(store)
+        read = Snapshot(store.mission(), store.airings(), tuple(told), seen, store.codebook_version(), left_out)
         if store.fingerprint() == seen:
             return read
 
 
-def in_order(store: Store) -> list[Segment]:
+def in_order(store: Store) -> tuple[list[Segment], int]:
     """Segments in the order in which they were first stored; of airings coded twice the coding that counts leads.
 
     A file knows no assignments and no decisions, so where it is read in again the first coder in it counts. A revised
-    segment keeps its place: else a correction in one coding would make the other one count.
+    segment keeps its place: else a correction in one coding would make the other one count. Left out, and counted, is
+    what would count there in spite of the store: training and tests, and codings of an airing in which it was decided
+    that nothing holds.
     """
     segments = store.segments()
     first: dict[str, int] = {}
@@ -79,12 +86,22 @@ def in_order(store: Store) -> list[Segment]:
         pair = (each.airing_id, each.coder)
         stored[pair] = min(first[each.segment_id], stored.get(pair, first[each.segment_id]))
     at = store.moment()
-    counted = counted_coders(stored, holders(store, at), decided_codings(store, at))
-    return sorted(segments, key=lambda each: (counted.get(each.airing_id) != each.coder, first[each.segment_id]))
+    held, decided = holders(store, at), decided_codings(store, at)
+    counted = counted_coders(stored, held, decided)
+
+    def stays(each: Segment) -> bool:
+        place, _ = held.get((each.airing_id, each.coder), (NOT_ASSIGNED, 0))
+        carries = decided.get(each.airing_id) == each.coder
+        return carries or (place != PRACTISED and each.airing_id in counted)
+
+    told = sorted(
+        filter(stays, segments), key=lambda each: (counted.get(each.airing_id) != each.coder, first[each.segment_id])
+    )
+    return told, len(segments) - len(told)
 
 
-def export_segments(store: Store, path: Path) -> int:
-    """Write the current segments of a store by the path's suffix: .csv, .xlsx or .parquet; returns their number.
+def export_segments(store: Store, path: Path) -> Snapshot:
+    """Write the current segments of a store by the path's suffix: .csv, .xlsx or .parquet; returns what was written.
 
     The file appears whole or not at all, and only after it was read back and every cell compared. Raises
     ProblemsFound for another suffix, and for a text that the format cannot hold.
@@ -105,7 +122,7 @@ def export_segments(store: Store, path: Path) -> int:
             with replacing(sidecar_path(path)) as beside:
                 content = described(held) | {"sha256": hashlib.sha256(written.read_bytes()).hexdigest()}
                 beside.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return len(held.segments)
+    return held
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from coding.store import Store
 _HEAD = ("id", "title", "country", "time_zone", "election_day", "notice", "minimum_segments")
 
 
-def export_folder(store: Store, folder: Path) -> None:
-    """Write mission.toml, outlets.csv, subjects.csv, airings.csv and segments.csv into a new folder.
+def export_folder(store: Store, folder: Path) -> Snapshot:
+    """Write mission.toml, outlets.csv, subjects.csv, airings.csv and segments.csv into a new folder; returns it all.
 
     The folder appears whole or not at all, and only after it was loaded again and compared with the store.
     Raises ProblemsFound where the folder exists and holds something, or where a file cannot say what the store holds.
@@ -41,6 +41,7 @@ def export_folder(store: Store, folder: Path) -> None:
         written.replace(folder)
     finally:
         shutil.rmtree(written, ignore_errors=True)
+    return held
 
 
 def _files(held: Snapshot) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """The store: mission, airings and segments, append-only, with an audit entry in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -16,9 +17,11 @@ from coding.store import audit, records, schema
 from coding.store.engine import engine_for, reading, writing
 from coding.store.records import Conflict, Moment, Revision
 
-__all__ = ["Added", "Conflict", "Moment", "Revision", "Store", "current_rows"]
+__all__ = ["Added", "Conflict", "Guard", "Moment", "Revision", "Store", "current_rows"]
 
 STAGED_AT_ONCE = 1000
+Guard = Callable[[Connection], None]
+"""Raises where something may not be written; asked first, in the transaction that writes."""
 
 
 @dataclass(frozen=True)
@@ -146,43 +149,51 @@ class Store:
             with writing(self.engine) as connection:
                 connection.execute(insert(schema.segment_staged), rows)
 
-    def record(self, segment: Segment, who: str) -> Revision:
+    def record(self, segment: Segment, who: str, guard: Guard | None = None) -> Revision:
         """Store one new segment, as a coder does every few seconds: only its own airing is read.
 
         The same segment again, to the letter, is already there. Raises ProblemsFound for one that breaks a rule, and
         Conflict where the store holds the id with other content.
         """
-        with writing(self.engine) as connection:
+        with _guarded(self.engine, guard) as connection:
             held = records.history(connection, segment.segment_id)
             if held:
                 return _already(held, segment, who)
             return _appended(connection, segment, who, "", "add")
 
-    def revise(self, segment: Segment, who: str, reason: str = "") -> Revision:
+    def revise(self, segment: Segment, who: str, reason: str = "", guard: Guard | None = None) -> Revision:
         """Store a later version. `segment.revision` is the one that was read; the stored one is one higher.
 
         The same version again by the same person is already there. Raises Conflict when the store holds another later
         one, or a retraction; ProblemsFound when the new version breaks a rule.
         """
-        with writing(self.engine) as connection:
+        with _guarded(self.engine, guard) as connection:
             return _later(connection, segment, who, reason, "revise")
 
-    def restore(self, segment: Segment, who: str, reason: str = "") -> Revision:
+    def restore(self, segment: Segment, who: str, reason: str = "", guard: Guard | None = None) -> Revision:
         """Bring back what a segment was in an earlier revision, also after its retraction, as a later revision."""
-        with writing(self.engine) as connection:
+        with _guarded(self.engine, guard) as connection:
             return _later(connection, segment, who, reason, "restore")
 
-    def retract(self, segment_id: str, revision: int, who: str, reason: str) -> Revision:
+    def retract(self, segment_id: str, revision: int, who: str, reason: str, guard: Guard | None = None) -> Revision:
         """Take a segment out of every result; it stays readable in its history. A reason is a must."""
         if not reason.strip():
             raise ProblemsFound([Problem("missing_value", column="reason")])
-        with writing(self.engine) as connection:
+        with _guarded(self.engine, guard) as connection:
             held = _held(connection, segment_id)
             if held[-1].revision != revision or held[-1].retracted:
                 asked = held[-1].segment.model_copy(update={"revision": revision + 1})
                 return _already(held, asked, who, retracted=reason)
             later = held[-1].segment.model_copy(update={"revision": revision + 1})
             return _appended(connection, later, who, reason, "retract")
+
+
+@contextmanager
+def _guarded(engine: Engine, guard: Guard | None) -> Iterator[Connection]:
+    with writing(engine) as connection:
+        if guard is not None:
+            guard(connection)
+        yield connection
 
 
 def _held(connection: Connection, segment_id: str) -> list[Revision]:

@@ -7,6 +7,7 @@ import pytest
 from coding.double_coding.deciding import decide, take_back
 from coding.double_coding.disagreements import Disagreement, disagreements
 from coding.segment import Segment
+from coding.store import Store
 from coding.store.assignments import change
 from coding.store.decisions import word_of
 from coding.vocabulary import Progress
@@ -60,6 +61,23 @@ def test_nobody_changes_at_the_desk_what_was_decided(coded: Desk, kept: str) -> 
     assert {held: coded.store.history(held) for held in before} == before
     added = segment(9, AIRING, start=200, end=230, coder="ana")
     assert coded.save("ana", message("add", added))[0]["outcome"] == "stored", "what nobody decided about goes on"
+
+
+@pytest.mark.parametrize("kind", ["revise", "retract", "restore"])
+def test_a_decision_made_between_the_look_and_the_write_is_seen(
+    coded: Desk, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is decided is asked in the transaction that writes."""
+    write = getattr(Store, kind)
+
+    def decided_first(store: Store, *given: Any) -> Any:
+        decide(store, JUDGE, at(coded, 0), word_of("ana"))
+        return write(store, *given)
+
+    monkeypatch.setattr(Store, kind, decided_first)
+    sent = retraction(coded, MINE) if kind == "retract" else later(coded, MINE) | {"kind": kind}
+    assert [answer["outcome"] for answer in coded.save("supervisor", sent)] == ["refused"]
+    assert len(coded.store.history(MINE.segment_id)) == 1
 
 
 def test_what_a_decision_added_stays_too(coded: Desk) -> None:

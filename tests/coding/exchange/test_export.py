@@ -13,7 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from coding.__main__ import app
+from coding.double_coding.deciding import decide
+from coding.double_coding.disagreements import disagreements
 from coding.exchange.exporter import export_segments
 from coding.exchange.folder import export_folder
 from coding.exchange.importer import import_file
@@ -24,9 +28,10 @@ from coding.mission.model import Airing
 from coding.problems import ProblemsFound
 from coding.segment import Segment
 from coding.store import Store
-from coding.store.assignments import assign
+from coding.store.assignments import assign, change
+from coding.store.decisions import NOTHING
 from coding.store.places import sqlite_url
-from coding.vocabulary import Purpose
+from coding.vocabulary import Progress, Purpose
 from tests.missions import segment, write_mission
 
 KINDS = (".csv", ".xlsx", ".parquet")
@@ -130,6 +135,35 @@ def test_whoever_counts_stands_first_in_a_file(store: Store, tmp_path: Path, kin
     ]
 
 
+@pytest.mark.parametrize("target", ["out.csv", "back"])
+def test_what_counts_nowhere_is_left_out_and_said(store: Store, tmp_path: Path, target: str) -> None:
+    """Practice, also beside a coding and after it was taken away, and what others said where nothing holds."""
+    assign(store, ["a-0312"], "coder-1", Purpose.CODING, "sup")
+    for airing_id in ("a-0312", "a-0317"):
+        assign(store, [airing_id], "trainee", Purpose.TEST, "sup")
+    change(store, "a-0317", "trainee", Progress.WITHDRAWN, "sup")
+    for coder, purpose in (("coder-1", Purpose.CODING), ("coder-2", Purpose.DOUBLE)):
+        assign(store, ["a-0313"], coder, purpose, "sup")
+        change(store, "a-0313", coder, Progress.DONE, coder)
+    mine = segment(3, start=0, end=60)
+    left = [
+        *(segment(1 + n, name, start=0, end=60, coder="trainee") for n, name in enumerate(("a-0312", "a-0317"))),
+        segment(5, "a-0313", start=0, end=60, coder="coder-2"),
+    ]
+    store.add([*left, segment(4, "a-0313", "Red Party", start=0, end=60), mine], "test")
+    (who,) = disagreements(store, "a-0313")
+    decide(store, "sup", who, NOTHING, reason="a crowd")
+    told = CliRunner().invoke(app, ["export", store.url, str(tmp_path / target)])
+    assert "left out: 3 segments" in told.output
+    held = list(load(tmp_path / "back").segments) if target == "back" else None
+    if held is None:
+        other = filled(tmp_path / "other", [], "other")
+        import_file(tmp_path / target, find_mapping("evenhand"), other, "test")
+        held = other.segments()
+    assert [each.segment_id for each in held] == [mine.segment_id]
+    assert len(store.segments()) == 4, "in the store nothing is lost"
+
+
 def test_airings_of_nights_clock_changes_and_totals_round_trip(store: Store, tmp_path: Path) -> None:
     airings = {airing.airing_id: airing for airing in store.airings()}
     night = airings["a-0317"].model_copy(update={"airing_id": "night", "note": 'über Mitternacht, "so"'})
@@ -162,7 +196,7 @@ def _zone(folder: Path, zone: str) -> str:
 def test_every_export_carries_the_notice_and_the_state_of_the_store(tmp_path: Path) -> None:
     store = filled(tmp_path, [segment(1, start=0, end=5)])
     for kind in KINDS:
-        assert export_segments(store, tmp_path / f"out{kind}") == 1
+        assert len(export_segments(store, tmp_path / f"out{kind}").segments) == 1
     beside = json.loads((tmp_path / "out.csv-metadata.json").read_text(encoding="utf-8"))
     about = {row[0]: row[1] for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["About"].values}
     inside = {k.decode(): v.decode() for k, v in pq.read_schema(tmp_path / "out.parquet").metadata.items()}
