@@ -11,6 +11,7 @@ import typer
 
 from coding.commands import MissionPlace, guarded
 from coding.languages import translator
+from coding.problems import Problem, ProblemsFound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +61,8 @@ def agreement(
     from monitoring.words import Words
 
     with guarded():
+        if spread and (variable or by):
+            raise ProblemsFound([Problem("agreement.spread_alone", value="--variable" if variable else "--by")])
         store = open_mission(mission)
         codings = double_codings(store)
         words = Words(codings.mission)

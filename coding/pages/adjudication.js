@@ -2,6 +2,7 @@
 // (KeyboardEvent.code), so that they are the same under every layout; each presses the page's own button.
 
 const shown = new WeakMap();
+const CLOSED = "[role=combobox][aria-expanded=false]";
 
 export default function (component) {
   const { parentElement: root, data } = component;
@@ -26,10 +27,19 @@ function started(root) {
   const released = (event) => event.code === "Space" && !typing(event, page) && stop(event);
   // a button that was clicked keeps the focus, and the space bar would press it again
   const clicked = (event) => event.detail > 0 && event.target.closest?.("[class*='st-key-adjudication'] button")?.blur();
+  // a list that something was picked from keeps the focus too, and would take every key for the beginning of a search
+  const picked = (event) => {
+    const done = event.type === "click" ? "[role=option]" : event.key === "Enter" && "[role=combobox]";
+    if (done && event.target.closest?.(done)) setTimeout(() => page.activeElement?.matches(CLOSED) && page.activeElement.blur(), 100);
+  };
+  page.addEventListener("keydown", picked, true);
+  page.addEventListener("click", picked, true);
   page.addEventListener("keydown", pressed, true);
   page.addEventListener("keyup", released, true);
   page.addEventListener("click", clicked);
   held.gone = () => {
+    page.removeEventListener("keydown", picked, true);
+    page.removeEventListener("click", picked, true);
     page.removeEventListener("keydown", pressed, true);
     page.removeEventListener("keyup", released, true);
     page.removeEventListener("click", clicked);
@@ -139,7 +149,10 @@ function paper(place, passage) {
   }
   const percent = (share) => `${100 * share}%`;
   const boxes = passage.rows.flatMap((row, number) => row.boxes.map(([left, top, width, height]) =>
-    h("i", { class: `box n${number}`, style: { left: percent(left), top: percent(top), width: percent(width), height: percent(height) } }, h("span", {}, String(number + 1)))));
-  place.append(h("div", { class: "paper" }, h("img", { src: passage.source, alt: passage.words.recording }), ...boxes));
+    h("i", { class: `box n${number}`, style: { left: percent(left), top: percent(top), width: percent(width), height: percent(height) } }, h("span", {}, row.name))));
+  const page = h("div", { class: "paper" }, h("img", { src: passage.source, alt: passage.words.recording }), ...boxes);
+  // a page is taller than its place: what is compared is scrolled to
+  page.firstChild.addEventListener("load", () => (page.scrollTop = Math.min(...boxes.map((box) => box.offsetTop)) - 24));
+  place.append(page);
   return null;
 }

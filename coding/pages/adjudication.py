@@ -44,7 +44,7 @@ def body(opened: frame.Opened) -> None:
     shown = sorted(
         (each for each in passages if minor or not each.minor or each.asked), key=lambda each: (each.minor, each.place)
     )
-    if not chosen.left:
+    if not (chosen.left or chosen.asked):
         _finished(opened, found, chosen)
     if not shown:
         _say()

@@ -124,6 +124,7 @@ def _own(opened: frame.Opened, passage: Disagreement, words: Sequence[Word], dec
     """Every code to choose, as the first coding that found something has them."""
     t, mission = opened.t, opened.mission
     base = next(word for word in words if word.found)
+    gone = {(str(each.kind), each.name) for each in mission.retired}
     choices: dict[str, list[str]] = {
         "subject": [each.name for each in mission.subjects],
         "role": [str(each) for each in Role],
@@ -136,9 +137,12 @@ def _own(opened: frame.Opened, passage: Disagreement, words: Sequence[Word], dec
     with st.form(key=f"adjudication.own.{passage.name}", border=False):
         columns = st.columns(3)
         chosen: dict[str, Any] = {
-            name: _select(opened, columns[number % 3], passage, name, choices[name], getattr(base, name))
+            name: _select(
+                opened, columns[number % 3], passage, name,
+                [each for each in choices[name] if (name, each) not in gone], getattr(base, name),
+            )
             for number, name in enumerate(CODE_NAMES)
-        }
+        }  # fmt: skip
         times = {
             side: columns[number].text_input(
                 t(f"page.adjudication.{side}"), duration_text(getattr(base, side)),

@@ -19,7 +19,7 @@ AROUND_MS = 10_000
 """So much of the airing is shown around the passage."""
 STYLE = """
 .ev-player { color: var(--ev-ink, inherit); font-size: .85rem; }
-.ev-player video { width: 100%; max-height: 280px; background: #000; display: block; border-radius: 4px; }
+.ev-player video { width: 100%; max-height: 280px; background: black; display: block; border-radius: 4px; }
 .ev-player audio { width: 100%; display: block; }
 .ev-player .none { margin: 0 0 .4rem; padding: .9rem; background: var(--ev-panel); color: var(--ev-quiet); border-radius: 4px; }
 .ev-player .strip { position: relative; margin-top: .5rem; }
@@ -33,10 +33,10 @@ STYLE = """
 .ev-player .at b { position: absolute; top: -2px; bottom: -2px; width: 2px; background: var(--ev-bad-edge); }
 .ev-player .paper { position: relative; max-height: 520px; overflow: auto; }
 .ev-player .paper img { width: 100%; display: block; }
-.ev-player .box { position: absolute; box-sizing: border-box; border: 3px solid #1d4e79; background: #1d4e7922; font-style: normal; }
-.ev-player .box.n1 { border: 3px dashed #9a3412; background: #9a341222; }
-.ev-player .box span { position: absolute; top: 0; left: 0; background: #1d4e79; color: #fff; padding: 0 .4rem; font-weight: 600; }
-.ev-player .box.n1 span { left: auto; right: 0; background: #9a3412; }
+.ev-player .box { position: absolute; box-sizing: border-box; border: 3px solid var(--ev-mark); background: color-mix(in srgb, var(--ev-mark) 13%, transparent); font-style: normal; }
+.ev-player .box.n1 { border: 3px dashed var(--ev-mark-other); background: color-mix(in srgb, var(--ev-mark-other) 13%, transparent); }
+.ev-player .box span { position: absolute; top: 0; left: 0; background: var(--ev-mark); color: #ffffff; padding: 0 .4rem; font-weight: 600; }
+.ev-player .box.n1 span { left: auto; right: 0; background: var(--ev-mark-other); }
 """  # noqa: E501
 _player = st.components.v2.component(
     name="evenhand_adjudication",
@@ -54,7 +54,7 @@ def player(
     `names` are what the codings are called, in the order of `words`; `keys` the style classes of the page's buttons.
     """
     held = recordings(opened.store, [passage.airing_id])
-    place = _pages(opened, passage, words, held)
+    place = _pages(opened, passage, words, names, held)
     told = place if place is not None else _timed(opened, passage, words, names, held)
     t = opened.t
     spoken = {name: t(f"page.adjudication.{name}") for name in ("recording", "failed")}
@@ -69,14 +69,21 @@ def _address(opened: frame.Opened, recording: Recording) -> str:
 
 
 def _pages(
-    opened: frame.Opened, passage: Disagreement, words: Sequence[Word], held: Sequence[Recording]
+    opened: frame.Opened,
+    passage: Disagreement,
+    words: Sequence[Word],
+    names: Sequence[str],
+    held: Sequence[Recording],
 ) -> dict[str, Any] | None:
     """The page of a paper with the boxes; None for what has time, or lies nowhere."""
     page = next((word.page for word in words if word.page is not None), None)
     if page is None:
         return None
     picture = next((each for each in held if each.kind == RecordingKind.PAGE and each.page == page), None)
-    rows = [{"boxes": [_sides(piece.box) for piece in word.pieces if piece.box]} for word in words]
+    rows = [
+        {"name": name, "boxes": [_sides(piece.box) for piece in word.pieces if piece.box]}
+        for name, word in zip(names, words, strict=True)
+    ]
     return {"kind": "page", "source": _address(opened, picture) if picture else "", "rows": rows}
 
 

@@ -47,16 +47,18 @@ def _draw(opened: frame.Opened, now: Standing, draws: Sequence[DoubleDraw]) -> N
     t, mission = opened.t, opened.mission
     pool = pool_of(now.airings.values(), mission, today(mission.zone), _days(opened))
     due = next_draw(now.airings.values(), pool, mission.double_coding, draws)
-    values = {"pool": frame.number(t, len(pool)), "new": frame.number(t, len(due.pool))}
+    counts = {"pool": pool, "new": due.pool, "more": due.drawn}
+    values = {name: frame.number(t, len(airings)) for name, airings in counts.items()}
     if not pool:
         frame.text("told", t("page.assign.no_pool"))
     elif not due.pool and not due.drawn:
         frame.text("note", t("page.assign.nothing_new", **values))
     else:
-        frame.text("note", t("page.assign.draw_due", **values))
+        why = ("due" if due.pool else "more") if draws else "first"
+        frame.text("note", t(f"page.assign.draw_{why}", **values))
         if st.button(t("page.assign.draw"), key="assign.draw", type="primary"):
             made = record_draw(opened.store, due, len(draws), opened.person.name)
-            told = {"drawn": frame.number(t, len(due.drawn)), "new": values["new"], "seed": due.seed}
+            told = {"drawn": values["more"], "new": values["new"], "seed": due.seed}
             words = t("page.assign.drew", **told) if made else t("page.assign.drew_meanwhile")
             st.session_state[TOLD] = ("good" if made else "bad", words)
             st.rerun()

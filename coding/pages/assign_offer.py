@@ -39,7 +39,7 @@ def offer(
     if not coders:
         frame.text("told", t("page.assign.nobody"))
     elif not names or not airings:
-        frame.text("note", t("page.assign.choose_first"))
+        frame.text("note", t("page.assign.choose_who" if airings else "page.assign.choose_first"))
     else:
         _offer(opened, plan(), note)
 

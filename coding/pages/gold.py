@@ -20,6 +20,12 @@ from coding.vocabulary import PRACTICE, AiringKind, Progress, Purpose
 
 TOLD, TURN = "gold.told", "gold.turn"
 LONGEST_NOTE = 500
+STYLE = """<style>
+.ev-gold .ev-scroll { max-height: 420px; }
+.ev-gold .ev-table th, .ev-gold .ev-table td { white-space: normal; padding: .3rem .45rem; overflow-wrap: break-word; }
+.ev-gold.ev-differs :is(th, td), .ev-gold.ev-results :is(th, td):is(:nth-child(-n+4), :last-child), .ev-gold.ev-held :is(th, td):is(:nth-child(-n+2), :nth-child(n+5)) { text-align: start; }
+</style>"""  # noqa: E501
+"""Thirteen columns of results stand beside each other on a small screen, so every cell may wrap, between words only."""
 
 
 def body(opened: frame.Opened) -> None:
@@ -28,7 +34,7 @@ def body(opened: frame.Opened) -> None:
     if not is_url(opened.where):
         frame.copy_offer(opened, t("page.gold.folder"))
         return
-    st.html(assign_progress.STYLE)
+    st.html(assign_progress.STYLE + STYLE)
     frame.text("note", t("page.gold.about"))
     now, gold = board(opened.store).now(opened.mission), gold_airings(opened.store)
     part = st.segmented_control(
@@ -45,6 +51,13 @@ def body(opened: frame.Opened) -> None:
         frame.text(style, words)
 
 
+def _table(opened: frame.Opened, kind: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns of the page by name; names of codes stand in sentences too, and so begin small in the catalogue."""
+    named = [opened.t(f"page.gold.column_{name}") for name in heads]
+    shown = table([name[:1].upper() + name[1:] for name in named], rows).replace(" %", "&nbsp;%")
+    st.html(f'<div class="ev-gold ev-{kind}">{shown}</div>')
+
+
 # results
 
 
@@ -56,7 +69,7 @@ def _results(opened: frame.Opened, now: Standing, gold: Sequence[Gold]) -> None:
         return
     frame.text("note", t("page.gold.mark", percent=f"{100 * mark:g}"))
     heads = ("coder", "airing", "purpose", "stage", *SHOWN, "extra", "together", "passed")
-    st.html(table([t(f"page.gold.column_{name}") for name in heads], [_result(opened, now, each) for each in found]))
+    _table(opened, "results", heads, [_result(opened, now, each) for each in found])
     frame.text("note", t("page.gold.simple"))
     done = {f"{each.assignment.coder}\n{each.assignment.airing_id}": each for each in found if each.score}
     if not done:
@@ -95,9 +108,9 @@ def _one(opened: frame.Opened, each: Practised) -> None:
     if score is None:
         return
     frame.text("note", practice_words.summary(t, score))
-    rows = list(practice_words.differences(t, score))
+    rows = list(practice_words.differences(t, opened.mission, score))
     if rows:
-        st.html(table([t(f"page.gold.column_{name}") for name in ("place", "subject", "differs")], rows))
+        _table(opened, "differs", ("place", "subject", "differs"), rows)
     elif score.exists:
         frame.text("good", t("page.gold.alike"))
 
@@ -112,8 +125,8 @@ def _held(opened: frame.Opened, now: Standing, gold: Sequence[Gold]) -> None:
     if not known:
         frame.text("told", t("page.gold.none"))
         return
-    heads = [t(f"page.gold.column_{name}") for name in ("airing", "agreed_by", "segments", "practised", "note", "by")]
-    st.html(table(heads, [_gold_row(opened, now, each) for each in known.values()]))
+    heads = ("airing", "agreed_by", "segments", "practised", "note", "by")
+    _table(opened, "held", heads, [_gold_row(opened, now, each) for each in known.values()])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
             t("page.gold.remove_which"), list(known), index=None, key="gold.remove", width=420,
@@ -148,7 +161,7 @@ def _gold_row(opened: frame.Opened, now: Standing, each: Gold) -> list[str]:
 def _declare(opened: frame.Opened, now: Standing, gold: Sequence[Gold]) -> None:
     """A new gold airing: which, whose coding, and what should be known about it."""
     t, turn = opened.t, st.session_state.get(TURN, 0)
-    frame.text("line", t("page.gold.new"), "h2")
+    frame.text("head", t("page.gold.new"), "h2")
     possible = _possible(now, {each.airing_id for each in gold})
     if not possible:
         frame.text("told", t("page.gold.none_possible"))

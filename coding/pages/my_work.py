@@ -145,7 +145,7 @@ def _compared(opened: frame.Opened, score: Score) -> str:
     t = opened.t
     rows = "".join(
         f'<li dir="auto">{escape(place)} · <b>{escape(subject)}</b>: {escape(what)}</li>'
-        for place, subject, what in practice_words.differences(t, score)
+        for place, subject, what in practice_words.differences(t, opened.mission, score)
     )
     told = escape(practice_words.summary(t, score))
     return f'<div class="ev-work ev-compared"><p>{told}</p><ul>{rows}</ul></div>'

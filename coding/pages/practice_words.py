@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from coding.double_coding.gold import FOUND, SHOWN, Difference, Score, Share
 from coding.languages import Translate
 from coding.mission.clock import duration_text
+from coding.mission.model import Mission
 from coding.pages import frame
-from coding.segment import CODES
+from coding.pages.adjudication_words import code
 
 SECOND = 1000
 
@@ -36,10 +37,10 @@ def summary(t: Translate, score: Score) -> str:
     return " ".join(lines)
 
 
-def differences(t: Translate, score: Score) -> Iterator[tuple[str, str, str]]:
+def differences(t: Translate, mission: Mission, score: Score) -> Iterator[tuple[str, str, str]]:
     """Place, subject and what differs, for each passage that is not alike."""
     for each in score.differences:
-        yield _place(t, each), each.subject, _what(t, each)
+        yield _place(t, each), code(t, mission, "subject", each.subject), _what(t, mission, each)
 
 
 def _place(t: Translate, each: Difference) -> str:
@@ -48,18 +49,16 @@ def _place(t: Translate, each: Difference) -> str:
     return t("page.gold.on_page", page=each.page) if each.page is not None else t("word.no_value")
 
 
-def _what(t: Translate, each: Difference) -> str:
+def _what(t: Translate, mission: Mission, each: Difference) -> str:
     if each.kind:
         return t(f"page.gold.{each.kind}")
     said = (
-        t("page.gold.differs", code=t(f"page.gold.column_{code}"), agreed=_code(t, code, one), own=_code(t, code, own))
-        for code, (one, own) in each.what.items()
+        t(
+            "page.gold.differs",
+            code=t(f"page.gold.column_{name}"),
+            agreed=code(t, mission, name, one),
+            own=code(t, mission, name, own),
+        )
+        for name, (one, own) in each.what.items()
     )
     return "; ".join(said)
-
-
-def _code(t: Translate, name: str, value: str) -> str:
-    """A code in the reader's words: role and speech are the same in every mission, the others are the mission's own."""
-    if not value:
-        return t("word.no_value")
-    return t(f"word.{name}.{value}") if name in ("role", "speech") and name in CODES else value

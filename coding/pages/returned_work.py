@@ -25,7 +25,8 @@ AT_MOST = 20
 LEAD_MS = 3_000
 DESK = "coding/pages/desk.py"
 LONGEST_NOTE = 1_000
-TOLD, OPEN = "returned_work.told", "returned_work.open"
+TOLD, OPEN, WRONG = (f"returned_work.{name}" for name in ("told", "open", "wrong"))
+"""What the last press did, whose form is open, and what is wrong with it: said there, since the list is long."""
 STYLE = """<style>
 .ev-back { border-top: 1px solid var(--ev-line); padding: .55rem 0 .3rem; margin: 0; line-height: 1.45; }
 .ev-back h3 { font-size: 1rem; font-weight: 650; margin: 0; padding: 0; overflow-wrap: anywhere; }
@@ -54,6 +55,10 @@ def body(opened: frame.Opened) -> None:
         frame.text(style, words)
     back = [work for work in own_work(opened.store, opened.mission, me) if work.stage == Stage.RETURNED]
     made = own_decisions(opened.store, me)
+    if st.session_state.get(OPEN) not in {each.decision_id for each in made}:  # decided anew: its form is gone
+        gone = st.session_state.pop(WRONG, "")
+        if gone:
+            frame.text("bad", gone)
     if not back and not made:
         frame.text("told", t("page.returned_work.empty"))
         return
@@ -199,11 +204,16 @@ def _ask(opened: frame.Opened, each: OwnDecision) -> None:
         return
     with st.form(key=f"returned_work.form.{key}", border=False):
         note = st.text_area(t("page.returned_work.note"), key=f"returned_work.note.{key}", max_chars=LONGEST_NOTE)
+        wrong = st.session_state.pop(WRONG, "")
+        if wrong:
+            frame.text("bad", wrong)
         with st.container(horizontal=True):
             sent = st.form_submit_button(t("page.returned_work.send"), key=f"returned_work.send.{key}", type="primary")
             dropped = st.form_submit_button(t("page.adjudication.cancel"), key=f"returned_work.drop.{key}")
     if sent:
         _sent(opened, key, note)
+    if dropped:
+        st.session_state.pop(OPEN, None)
     if sent or dropped:
         st.rerun()
 
@@ -217,7 +227,7 @@ def _sent(opened: frame.Opened, key: str, note: str) -> None:
     try:
         ask_again(opened.store, key, opened.person.name, note)
     except ProblemsFound as found:
-        st.session_state[TOLD] = ("bad", "\n".join(problem.message(t) for problem in found.problems))
+        st.session_state[WRONG] = "\n".join(problem.message(t) for problem in found.problems)
         return
     st.session_state.pop(OPEN, None)
     st.session_state[TOLD] = ("good", t("page.returned_work.sent"))

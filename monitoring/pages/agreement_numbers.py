@@ -10,7 +10,7 @@ from monitoring.agreement import words as say
 from monitoring.agreement.spread import spread
 from monitoring.charts import Figure, agreement_spread
 from monitoring.pages import frame
-from monitoring.pages.agreement_parts import COUNTS, PAGE, Reader, download, drawn, table
+from monitoring.pages.agreement_parts import COUNTS, PAGE, Reader, download, drawn, table, thin_note
 from monitoring.pages.agreement_state import Found
 from monitoring.words import Words
 
@@ -78,3 +78,4 @@ def _table(rows: pd.DataFrame, reader: Reader, hidden: Sequence[str], headings: 
     names = {name: words.t(f"agreement.column.{renamed.get(name, name)}") for name in shown.columns}
     counts = [names[name] for name in (*FIGURES, *COUNTS) if name in names]
     table(shown.rename(columns=names), counts, list(~rows["enough"].astype(bool)))
+    thin_note(rows, words)

@@ -72,6 +72,12 @@ def table(shown: pd.DataFrame, counts: Sequence[str], thin: Sequence[bool] = ())
     st.html(f'{STYLE}<div class="ev-table" tabindex="0"><table><tr>{head}</tr>{rows}</table></div>')
 
 
+def thin_note(rows: pd.DataFrame, words: Words) -> None:
+    """What the mark in a table means, where a row of it has the mark and no chart says it."""
+    if not rows["enough"].all():
+        frame.text("note", words.t(f"{PAGE}.thin"))
+
+
 def drawn(found: Found, reader: Reader, name: str, asked: tuple[object, ...], make: Callable[[], Any]) -> None:
     """A chart, and beneath it the same as a picture to take away.
 
@@ -176,6 +182,7 @@ def time(found: Found, reader: Reader) -> None:
     hidden = [words.t(f"agreement.column.{name}") for name in ("of", "variable", "verdict")]
     counts = [words.t(f"agreement.column.{name}") for name in ("value", "interval", *COUNTS)]
     table(shown.drop(columns=hidden), counts, list(~rows["enough"].astype(bool)))
+    thin_note(rows, words)
     meanings(words, dict.fromkeys(rows["measure"]))
 
 

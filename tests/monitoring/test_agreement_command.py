@@ -80,6 +80,13 @@ def test_the_published_numbers_under_both_codings(folder: str) -> None:
     assert "All second codings" in printed
 
 
+@pytest.mark.parametrize("option", [("--by", "week"), ("--variable", "tone")])
+def test_a_choice_that_the_published_numbers_do_not_know_is_refused(folder: str, option: tuple[str, str]) -> None:
+    code, out, words = run(folder, "--spread", *option)
+    assert (code, out) == (1, "")
+    assert f"knows no {option[0]}" in words
+
+
 def test_nothing_coded_twice_is_said(tmp_path: Path) -> None:
     alone = str(write_mission(tmp_path / "alone"))
     assert "No airing has two finished codings yet" in run(alone)[1]

@@ -11,11 +11,12 @@ from streamlit.testing.v1 import AppTest
 from coding.double_coding.deciding import decide
 from coding.double_coding.disagreements import disagreements, open_airings
 from coding.exchange.into import import_folder
+from coding.mission.model import Retired
 from coding.store import Store
 from coding.store.assignments import change
 from coding.store.decisions import NOTHING, ask_again, decisions, reopenings, word_of
 from coding.store.places import DATA_VARIABLE, sqlite_url
-from coding.vocabulary import PersonRole, Progress
+from coding.vocabulary import CodeKind, PersonRole, Progress
 from tests.coding.double_coding.two_coders import AIRING, ALL, FIRST, MISSED, SECOND, TONE, at, by, coded, stands
 from tests.missions import AIRINGS, write_mission
 
@@ -151,7 +152,11 @@ def test_nothing_there_asks_why_and_offers_the_reason_given_last(page: Page, sto
 
 def test_own_codes_are_chosen_with_a_reason(page: Page, store: Store) -> None:
     coded(store)
+    gone = Retired(kind=CodeKind.SUBJECT, name="President", into=("Government",))
+    store.put_mission(store.mission().model_copy(update={"retired": (gone,)}), (), "test", "split")
     app = press(page(), "4\u2002")
+    subjects = next(each.options for each in app.selectbox if each.key and each.key.startswith("adjudication.subject."))
+    assert ("Government" in subjects, "President" in subjects) == (True, False), "what was retired is not offered"
     name = next(each.key for each in app.selectbox if each.key and each.key.startswith("adjudication.tone."))
     app.selectbox(key=name).set_value("very negative")
     app = press(app, "S\u2002")
@@ -204,6 +209,7 @@ def test_wishes_come_first_with_their_note(page: Page, store: Store) -> None:
     ask_again(store, decisions(store)[1].decision_id, SECOND, "it <i>is</i> the Reds")
     words = plain(page())
     assert "asks to look again" in words
+    assert "All disagreements of all airings are decided" not in words, "somebody asks that one be decided again"
     assert "it <i>is</i> the Reds" in words
     assert "Passage 2 of 3" in words
 
@@ -257,7 +263,11 @@ def test_a_coder_reads_what_was_decided_and_nothing_of_the_other(page: Page, sto
 def test_a_wish_is_sent_shown_and_withdrawn(page: Page, store: Store) -> None:
     coded(store, first=CODER)
     made = decide(store, SUPERVISOR, at(store, 100), word_of(SECOND))
-    app = press(page("returned_work"), "Ask to reopen")
+    app = press(press(page("returned_work"), "Ask to reopen"), "Cancel")
+    assert not app.text_area
+    app = press(press(app, "Ask to reopen"), "Ask")
+    assert "write what should be looked at again" in plain(app)
+    assert not reopenings(store)
     app.text_area[0].set_value("he is <quoted>")
     app = press(app, "Ask")
     assert [(each.decision_id, each.note) for each in reopenings(store)] == [(made.decision_id, "he is <quoted>")]

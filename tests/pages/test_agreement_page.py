@@ -83,6 +83,12 @@ def test_codes_stand_beside_their_thresholds_and_their_material(opened: Open) ->
     assert "Krippendorff asks for at least 0.800" in words
 
 
+def test_the_mark_of_little_material_is_explained_where_no_chart_does(opened: Open) -> None:
+    for part in ("time", "spread"):
+        assert " †|" in cells(opened(part))
+        assert "|†: too little material to be read as a finding" in cells(opened(part)), part
+
+
 def test_an_undefined_alpha_is_words(opened: Open, tmp_path: Path) -> None:
     app = opened(where=write_coded_twice(tmp_path / "same", same=True))
     assert "Alpha of tone is undefined: all said the same of 27 passages" in lines(app, "text")

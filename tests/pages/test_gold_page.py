@@ -53,7 +53,7 @@ def told(app: AppTest) -> str:
 
 
 def plain(app: AppTest) -> str:
-    return unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", told(app), flags=re.DOTALL))
+    return unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", told(app), flags=re.DOTALL)).replace("\xa0", " ")
 
 
 def part(app: AppTest, name: str) -> AppTest:
@@ -111,6 +111,9 @@ def test_results_with_their_denominators_and_what_differs(page: Page, tested: St
     choice.set_value(f"{NEW}\na-0312").run()
     assert "tone: agreed «positive», coded «negative»" in plain(app)
     assert "0:00:00–0:01:00" in plain(app)
+    russian = page("ru")
+    russian.selectbox(key="gold.one").set_value(f"{NEW}\na-0312").run()
+    assert re.search(r"0:00:00–0:01:00\s+Синяя партия\s", plain(russian)), "a subject has its name for the reader"
     tested.revise(segment(1, start=0, end=60, coder=ANA, tone="negative"), SUPERVISOR, "decided")
     decided = plain(page())
     assert "passed" in decided

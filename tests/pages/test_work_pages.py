@@ -188,7 +188,7 @@ def test_the_missions_draw_is_made_recorded_and_given_to_second_coders(page: Pag
     app = double(page("assign"))
     words = plain(app)
     assert "50 per cent of the airings of each outlet and week are coded twice" in words
-    assert "Airings that can be coded twice: 5; since the last draw 5 came." in words
+    assert "Airings that can be coded twice: 5. Nothing has been drawn yet." in words
     assert double_draws(half) == [], "nothing is drawn before the press"
     app.button(key="assign.draw").click().run()
     [draw] = double_draws(half)
@@ -203,6 +203,7 @@ def test_the_missions_draw_is_made_recorded_and_given_to_second_coders(page: Pag
     assert f"nobody has coded them or has them to code: {len(draw.drawn) - len(drawn_first)}." in words
     assert "All 5 airings have been through a draw." in words
     assert not [button for button in app.button if button.key == "assign.draw"]
+    assert "Choose coders: then you see who would get what." in words, "there is nothing to tick here"
     by_label(app.multiselect, "To whom").set_value([CODER]).run()  # type: ignore[attr-defined]
     app.button(key="assign.give").click().run()
     second = stands(half)[CODER]
@@ -225,6 +226,10 @@ def test_airings_that_came_since_take_part_in_the_next_draw(page: Page, half: St
     [_, second] = double_draws(half)
     assert second.pool == ("b-0312-late",)
     assert not set(second.drawn) & set(first.drawn)
+    mission, left = half.mission(), 6 - len(first.drawn) - len(second.drawn)
+    everything = mission.model_copy(update={"double_coding": mission.double_coding.model_copy(update={"share": 1.0})})
+    half.put_mission(everything, [], "test", "all of them")
+    assert f"wants a larger share: {left} more airings are drawn from the 6 there are" in plain(double(page("assign")))
 
 
 def test_by_hand_is_said_to_be_no_random_choice(page: Page, store: Store) -> None:
