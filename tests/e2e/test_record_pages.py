@@ -172,6 +172,7 @@ def test_a_name_that_segments_refer_to_stays_and_the_edit_is_kept(page: Page, se
 
 def edit(page: Page, down: int, right: int, text: str) -> None:
     """Write into a cell of the first grid, with the keyboard."""
+    page.wait_for_load_state("networkidle")  # parts of the grid that still arrive would take the open field away
     grid = page.get_by_test_id("stDataFrame").first
     chosen = grid.locator("[role=gridcell][aria-selected=true]")
     expect(grid.get_by_test_id("glide-cell-1-0")).to_be_attached()
