@@ -129,7 +129,9 @@ def test_from_the_first_start_to_a_coder_who_sees_no_results(served: Served, ope
     fill(coder, "айгүл", one_time)
     choose(coder, one_time)
     at_home(coder, "Айгүл")
-    expect(coder.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_text(["My work", "My returned work", "Desk"])
+    expect(coder.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_text(
+        ["My work", "My returned work", "Desk"]
+    )
     for path in ("share", "import_segments", "people"):
         coder.goto(f"{served.address}/{path}")
         at_home(coder, "Айгүл")
