@@ -102,6 +102,7 @@ class Chosen:
     word: str = ""
 
     def where(self) -> list[ColumnElement[bool]]:
+        """The conditions on rows of segments; none where nothing is asked for."""
         table = schema.segment.c
         asked: list[ColumnElement[bool]] = []
         if self.airing_id:

@@ -235,6 +235,7 @@ def _decider(opened: frame.Opened, passage: Disagreement, shown: Sequence[Disagr
     """Decides this passage; then the next open one is shown, or this one stays with what is in the way."""
 
     def decided(outcome: str, codes: Mapping[str, Any] | None, reason: str) -> None:
+        """Write the decision, or say what is in its way."""
         t = opened.t
         try:
             decide(opened.store, opened.person.name, passage, outcome, codes, reason)
