@@ -175,6 +175,9 @@ def record_commands(app: typer.Typer, *, all_of_them: bool = False) -> None:
         from coding.codebook.commands import codebook
 
         app.command("codebook", help=told("codebook.command"))(codebook)
+        from coding.incidents.commands import commands as incident_commands
+
+        app.add_typer(incident_commands, name="incidents", help=told("incidents.command.incidents"))
         from coding.people.commands import commands as people_commands
 
         app.add_typer(people_commands, name="people", help=told("people.command.people"))

@@ -129,6 +129,17 @@ class CodeKind(StrEnum):
     TONE = "tone"
 
 
+class IncidentKind(StrEnum):
+    """What an incident is about: what numbers cannot show."""
+
+    EDITED = "edited"
+    REFUSED = "refused"
+    SILENCE = "silence"
+    COMPLAINT = "complaint"
+    OBSTRUCTION = "obstruction"
+    OTHER = "other"
+
+
 UNIT_OF_MEDIUM = {Medium.TV: Unit.MS, Medium.RADIO: Unit.MS, Medium.NEWSPAPER: Unit.MM2, Medium.ONLINE: Unit.MM2}
 
 

@@ -1,7 +1,5 @@
 """`python -m monitoring`: what a mission reports. Heavy libraries load when a command runs, not before."""
 
-import sys
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -9,10 +7,30 @@ import typer
 from coding.commands import MissionPlace, guarded, record_commands
 from coding.languages import translator
 from coding.problems import Problem, ProblemsFound
-from coding.vocabulary import Medium, Role, Speech, canonical
 from monitoring.agreement_command import agreement
+from monitoring.benchmark_command import benchmark
+from monitoring.calendar_command import calendar
+from monitoring.carries_command import carries
+from monitoring.combined_command import combined
+from monitoring.command_options import (
+    FirstDay,
+    FormatNames,
+    LastDay,
+    MediaNames,
+    OutletNames,
+    RoleNames,
+    SpeechNames,
+    SubjectNames,
+    names_in,
+    option,
+    selected,
+)
+from monitoring.compare_command import compare
+from monitoring.findings_command import findings
+from monitoring.incidents_command import incidents
 from monitoring.metrics import METRICS, Metric
-from monitoring.selection import ALL_FORMATS, Denominator, Incumbents, Selection, Weight
+from monitoring.rules_command import rules
+from monitoring.selection import Denominator, Incumbents, Selection, Weight
 from monitoring.suggestion_command import suggestions
 
 told = translator()
@@ -23,12 +41,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], show_default=False)]
-
-
-def _option(name: str, key: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(name, help=told(f"option.{key}"), show_default=False)
-    return option
 
 
 def metric_command(metric: Metric) -> None:
@@ -36,37 +48,36 @@ def metric_command(metric: Metric) -> None:
 
     def run(
         mission: MissionPlace,
-        by: Annotated[str, _option("--by", "by")] = ",".join(metric.by),
-        outlet: Annotated[list[str], _option("--outlet", "outlet")] = [],  # noqa: B006  typer copies it
-        medium: Annotated[list[Medium], _option("--medium", "medium")] = [],  # noqa: B006
-        format_: Annotated[list[str], _option("--format", "format")] = [],  # noqa: B006
-        role: Annotated[list[Role], _option("--role", "role")] = [],  # noqa: B006
-        speech: Annotated[list[Speech], _option("--speech", "speech")] = [],  # noqa: B006
-        subject: Annotated[list[str], _option("--subject", "subject")] = [],  # noqa: B006
-        start: Annotated[
-            datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=told("option.from"))
-        ] = None,
-        end: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=told("option.to"))] = None,
-        incumbents: Annotated[Incumbents, _option("--incumbents", "incumbents")] = Incumbents.INSTITUTION,
-        denominator: Annotated[Denominator, _option("--denominator", "denominator")] = Denominator.SUBJECT,
-        weight: Annotated[Weight, _option("--weight", "weight")] = Weight.AMOUNT,
-        csv: Annotated[str, _option("--csv", "csv")] = "",
+        by: Annotated[str, option("--by", "option.by")] = ",".join(metric.by),
+        outlet: OutletNames = [],  # noqa: B006  typer copies it
+        medium: MediaNames = [],  # noqa: B006
+        format_: FormatNames = [],  # noqa: B006
+        role: RoleNames = [],  # noqa: B006
+        speech: SpeechNames = [],  # noqa: B006
+        subject: SubjectNames = [],  # noqa: B006
+        start: FirstDay = None,
+        end: LastDay = None,
+        incumbents: Annotated[Incumbents, option("--incumbents", "option.incumbents")] = Incumbents.INSTITUTION,
+        denominator: Annotated[Denominator, option("--denominator", "option.denominator")] = Denominator.SUBJECT,
+        weight: Annotated[Weight, option("--weight", "option.weight")] = Weight.AMOUNT,
+        csv: Annotated[str, option("--csv", "option.csv")] = "",
     ) -> None:
-        selection = Selection(
-            start=start.date() if start else None,
-            end=end.date() if end else None,
-            outlets=tuple(map(canonical, outlet)),
-            media=tuple(medium),
-            formats=ALL_FORMATS if format_ == list(ALL_FORMATS) else tuple(map(canonical, format_)),
+        """Answer one metric for a selection."""
+        selection = selected(
+            start=start,
+            end=end,
+            outlet=outlet,
+            medium=medium,
+            format_=format_,
             roles=tuple(role),
             speech=tuple(speech),
-            subjects=tuple(map(canonical, subject)),
+            subject=subject,
             incumbents=incumbents,
             denominator=denominator,
             weight=weight,
         )
         with guarded():
-            answer(metric, mission, selection, tuple(name.strip() for name in by.split(",") if name.strip()), csv)
+            answer(metric, mission, selection, names_in(by), csv)
 
     app.command(metric.name.replace("_", "-"), help=told(f"command.{metric.name}"))(run)
 
@@ -75,20 +86,15 @@ def answer(metric: Metric, place: str, selection: Selection, by: tuple[str, ...]
     """Compute, then print for people, or as CSV to standard output (`-`) or to a file."""
     from coding.store.places import open_mission
     from monitoring.coverage import open_coverage
-    from monitoring.output import printed, result_csv, write_result
+    from monitoring.intervals.measured import measured
+    from monitoring.output import description, hand_over, printed
 
     if metric.name == "hours":
         check_hours(selection)
     coverage = open_coverage(open_mission(place))
-    result = metric.compute(coverage, selection, by)
-    notice = coverage.mission.notice
-    if csv == "-":
-        sys.stdout.buffer.write(result_csv(result))
-        if notice:  # the columns of the CSV are exactly those of the result, so the notice goes beside it
-            typer.echo(notice, err=True)
-    elif csv:
-        file = write_result(csv, result, metric, coverage, selection)
-        typer.echo(told("command.written", rows=len(result), file=file) + (f" ({notice})" if notice else ""))
+    result = measured(metric, coverage, selection, by)
+    if csv:
+        hand_over(csv, result, description(metric, coverage, selection))
     else:
         typer.echo(printed(result, metric, coverage, selection))
 
@@ -106,6 +112,14 @@ for each in METRICS:
     metric_command(each)
 app.command("suggestions", help=told("command.suggestions"))(suggestions)
 app.command("agreement", help=told("agreement.command"))(agreement)
+app.command("benchmark", help=told("balance.command"))(benchmark)
+app.command("carries", help=told("carries.command"))(carries)
+app.command("calendar", help=told("calendar.command"))(calendar)
+app.command("combined", help=told("combined.command"))(combined)
+app.command("findings", help=told("command.findings"))(findings)
+app.command("compare", help=told("compare.command"))(compare)
+app.command("incidents", help=told("incidents.command.log"))(incidents)
+app.command("rules", help=told("rules.command"))(rules)
 record_commands(app)
 
 if __name__ == "__main__":

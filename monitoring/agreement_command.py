@@ -1,10 +1,6 @@
 """`python -m monitoring agreement`: how alike coders code; with --spread, what it does to the published numbers."""
 
-import hashlib
-import json
-import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,7 +53,7 @@ def agreement(
     """Agreement of each code, of time, and the numbers under one coding and another."""
     from coding.double_coding.codings import double_codings
     from coding.store.places import open_mission
-    from monitoring.output import result_csv
+    from monitoring.output import described_report, hand_over
     from monitoring.words import Words
 
     with guarded():
@@ -76,14 +72,8 @@ def agreement(
 
             part = By.ALL if by is None and not csv else by
             name, found = "agreement", chosen(report(codings, passages(codings)), variable, part)
-        notice = words.mission.notice
-        if csv == "-":
-            sys.stdout.buffer.write(result_csv(found))
-            if notice:
-                typer.echo(notice, err=True)
-        elif csv:
-            write(Path(csv), name, found, words, codings.fingerprint)
-            typer.echo(told("command.written", rows=len(found), file=csv) + (f" ({notice})" if notice else ""))
+        if csv:
+            hand_over(csv, found, described_report(name, words.mission, codings.fingerprint))
         else:
             typer.echo(printed_spread(found, words) if spread else printed(found, words))
 
@@ -93,28 +83,6 @@ def chosen(found: "pd.DataFrame", variable: Variable | None, by: By | None) -> "
     if variable is not None:
         found = found[found["variable"] == variable.value]
     return (found if by is None else found[found["by"] == by.value]).reset_index(drop=True)
-
-
-def write(file: Path, name: str, found: "pd.DataFrame", words: "Words", fingerprint: str) -> None:
-    """Write the CSV whole, and beside it `FILE-metadata.json`, which leads the numbers back to their source."""
-    from coding import __version__
-    from coding.exchange.exporter import replacing
-    from coding.exchange.readers import sidecar_path
-    from monitoring.output import result_csv
-
-    content, mission = result_csv(found), words.mission
-    described = {
-        "title": mission.title,
-        "notice": mission.notice,
-        "report": name,
-        "rows": len(found),
-        "store_fingerprint": fingerprint,
-        "software": f"Evenhand {__version__}",
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    for target, written in ((file, content), (sidecar_path(file), json.dumps(described, indent=2).encode())):
-        with replacing(target) as beside:
-            beside.write_bytes(written)
 
 
 def printed(found: "pd.DataFrame", words: "Words") -> str:

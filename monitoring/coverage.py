@@ -120,6 +120,13 @@ class Coverage:
                 values = {"outlet": outlet, "first": first, "last": last}
                 raise ProblemsFound([Problem("totals_of_days", column="by", values=values)])
 
+    def has_totals(self, selection: Selection) -> bool:
+        """Whether imported totals are among what was selected, of one day too: no day of theirs can be drawn again."""
+        if next(self._totals_of(selection), None) is not None:
+            return True
+        airings = self.select_airings(selection)
+        return bool(self.table(airings.filter(airings.kind == AGGREGATE).aggregate(n=ibis._.count()))["n"].iloc[0])
+
     def _totals_of(self, selection: Selection) -> Iterator[tuple[str, date, date]]:
         media = {outlet.name: outlet.medium for outlet in self.mission.outlets}
         for outlet, first, last in self.state.totals:
@@ -184,9 +191,12 @@ def may_wait(held: Coverage, at: Moment, now: float) -> bool:
     """Whether a screen may go on showing coverage though the store has changed to `at`.
 
     So it may for a few seconds, where nothing but a few segments were saved or airings assigned. A changed mission, a
-    changed airing or a large import shows at once: who made it looks for it.
+    changed airing or a large import shows at once: who made it looks for it. Where no row under coverage is new, as
+    after an incident, there is nothing to compute and nothing to wait for.
     """
     then = held.state.at
+    if then.seqs == at.seqs and then.version == at.version:
+        return False
     same = (then.version, then.airing_seq) == (at.version, at.airing_seq)
     few = at.segment_seq - then.segment_seq < FEW_SEGMENTS
     return same and few and now - held.finished < max(SHORTEST_WAIT, WAIT_FACTOR * held.seconds)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from coding.mission.clock import clock_of, local_time
+from coding.mission.clock import DAY_MS, clock_of, local_time
 from coding.mission.model import Airing, Mission, Subject
 
 EVER = ("0001-01-01", "9999-12-31")
@@ -81,10 +81,10 @@ def slot_pieces(airing: Airing, mission: Mission) -> list[tuple[str, int, int]]:
     start, end = airing.actual_start, airing.actual_end
     if not mission.slots or start is None or end is None:
         return []
-    changes = [] if not _shift(start, end, mission) else [_change(start, end, mission)]
-    borders = {0, end - start, *(change - start for change in changes)}
-    for opens, closes in pairwise([start, *changes, end]):
-        # between two changes the clock runs evenly, so a border stands where it shows the slot's time
+    even = even_stretches(start, end, mission)
+    borders = {0, *(closes - start for _, closes in even)}
+    for opens, closes in even:
+        # the clock runs evenly here, so a border stands where it shows the slot's time
         first = clock_of(opens, airing.date, mission.zone)
         for clock in _clocks(mission):
             moment = opens + clock - first
@@ -95,10 +95,16 @@ def slot_pieces(airing: Airing, mission: Mission) -> list[tuple[str, int, int]]:
 
 
 def _clocks(mission: Mission) -> Iterator[int]:
-    for day in (0, 86_400_000):
+    for day in range(-1, 3):
         for slot in mission.slots:
-            yield slot.start_clock + day
-            yield slot.end_clock + day
+            yield slot.start_clock % DAY_MS + day * DAY_MS
+            yield slot.end_clock % DAY_MS + day * DAY_MS
+
+
+def even_stretches(start: int, end: int, mission: Mission) -> list[tuple[int, int]]:
+    """The time between two instants, cut where the clock was changed: within each piece it runs evenly."""
+    changes = [_change(start, end, mission)] if _shift(start, end, mission) else []
+    return list(pairwise([start, *changes, end]))
 
 
 def _shift(start: int, end: int, mission: Mission) -> timedelta:
@@ -116,9 +122,10 @@ def _change(start: int, end: int, mission: Mission) -> int:
 
 
 def _slot_at(airing: Airing, mission: Mission, moment: int) -> str:
-    clock = clock_of(moment, airing.date, mission.zone)
+    """The slot in which the clock stands; 1:00 and 25:00 are one time of it, on whichever day the airing is listed."""
+    clock = clock_of(moment, airing.date, mission.zone) % DAY_MS
     for slot in mission.slots:
-        if any(slot.start_clock <= at < slot.end_clock for at in (clock, clock % 86_400_000)):
+        if any(slot.start_clock <= at < slot.end_clock for at in (clock, clock + DAY_MS)):
             return slot.name
     return ""
 

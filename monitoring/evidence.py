@@ -35,6 +35,9 @@ SHOWN = (
     "text",
     "coder",
 )
+STRETCH = "stretch"
+"""A joined stretch of coverage as a column that can be picked: its airing and where it begins, as `stretch_key` has it.
+"""
 COLUMNS = ("segment_id", "outlet", "date", "programme", "airing_id", *SHOWN, "unit")
 
 
@@ -46,14 +49,22 @@ def at_hand(coverage: Coverage, selection: Selection) -> tuple[int, int]:
     return int(observed["number"].iloc[0]), int(segments["number"].iloc[0])
 
 
+def stretch_key(airing_id: str, start_ms: int | None) -> str:
+    """A stretch in one text."""
+    return f"{airing_id} {'' if start_ms is None else start_ms}"
+
+
 def behind(coverage: Coverage, selection: Selection, picked: Mapping[str, Any]) -> ir.Table:
     """The query: segment_id, revision, outlet, date, programme, airing_id, start_ms, unit of every segment of the cell.
 
-    `picked` names columns of coverage (or `group`, under the selection's reading) and their values.
+    `picked` names columns of coverage (or `group`, under the selection's reading, or STRETCH) and their values; a
+    tuple for several.
     """
     rows = coverage.select(selection)
+    if STRETCH in picked:
+        rows = rows.mutate(stretch=rows.airing_id + " " + rows.start_ms.cast("string").fill_null(""))
     for column, value in picked.items():
-        rows = rows.filter(rows[column] == value)
+        rows = rows.filter(rows[column].isin(value) if isinstance(value, tuple) else rows[column] == value)
     keys = ["airing_id", "subject", *CODES]
     rows = rows.select(*keys, "outlet", "date", "programme", "unit", opens="start_ms", closes="end_ms").distinct()
     segment = coverage.segments
@@ -81,9 +92,14 @@ def segments_behind(
     order = ["outlet", "date", "airing_id", "start_ms", "segment_id"]
     found = coverage.table(behind(coverage, selection, picked).order_by(order).limit(at_most))
     held = _revisions(store, list(found["segment_id"]))
+    return as_listed(found, [held[key] for key in zip(found["segment_id"], found["revision"], strict=True)])
+
+
+def as_listed(found: pd.DataFrame, segments: Sequence[Segment]) -> pd.DataFrame:
+    """What `behind` found, each row with what its segment holds: COLUMNS."""
     rows = [
-        {**place, **{name: getattr(held[place["segment_id"], place["revision"]], name) for name in SHOWN}}
-        for place in found.drop(columns="start_ms").to_dict("records")
+        {**place, **{name: getattr(segment, name) for name in SHOWN}}
+        for place, segment in zip(found.drop(columns="start_ms").to_dict("records"), segments, strict=True)
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -127,6 +127,16 @@ def programme_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selecti
 
     Raises ProblemsFound for columns that an airing does not have, and for imported totals without airings.
     """
+    lengths = programme_lengths(coverage, selection, within).rename(columns={"amount": "total"})
+    found = cells.merge(lengths, on=place_keys(within), how="left")["total"]
+    return found.set_axis(cells.index).fillna(0).astype("int64")
+
+
+def programme_lengths(coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.DataFrame:
+    """The running time (or space) of the coded airings of each place: the columns, unit -> amount.
+
+    Raises ProblemsFound for columns that an airing does not have, and for imported totals without airings.
+    """
     keys = [name for name in within if name != "unit"]
     strange = [name for name in keys if name not in OF_AIRING]
     if strange:
@@ -134,10 +144,10 @@ def programme_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selecti
     airings = coverage.select_airings(selection)
     formats = ["", *selection.formats_in(coverage.mission)]
     airings = airings.filter(airings.coded, airings.monitored.notnull(), airings.airing_format.isin(formats))
-    lengths = coverage.table(airings.group_by([*keys, "unit"]).aggregate(total=airings.monitored.sum()))
+    lengths = coverage.table(airings.group_by([*keys, "unit"]).aggregate(amount=airings.monitored.sum()))
     if lengths.empty:
         raise ProblemsFound([Problem("no_programme_time", column="denominator")])
-    return cells.merge(lengths, on=[*keys, "unit"], how="left")["total"].set_axis(cells.index).fillna(0).astype("int64")
+    return as_keys(lengths, [*keys, "unit"])
 
 
 def subject_totals(cells: pd.DataFrame, coverage: Coverage, selection: Selection, within: Sequence[str]) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from coding.exchange.cells import guarded
 from coding.languages import DEFAULT, catalogue, translator
+from coding.mission.clock import duration_text
 from coding.mission.model import Mission, Outlet, Subject
 from coding.vocabulary import Unit
 from monitoring.selection import ALL_FORMATS, Selection
@@ -88,11 +89,11 @@ class Words:
         return first if first == last else self.t("word.range", low=self.number(low * 100), high=last)
 
     def amount(self, amount: float, unit: str) -> str:
-        """An amount of `unit`: h:mm:ss, cm2 or lines."""
+        """An amount of `unit`: h:mm:ss, below a second with its milliseconds (it is not nothing), cm2 or lines."""
         if pd.isna(amount):
             return self.t("word.no_value")
         if unit == Unit.MS:
-            return clock(int(amount))
+            return duration_text(int(amount)) if 0 < amount < 1000 else clock(int(amount))
         size = amount / MM2_IN_CM2 if unit == Unit.MM2 else amount
         return self.t(f"word.amount.{unit}", number=self.number(size))
 

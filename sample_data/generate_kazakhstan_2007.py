@@ -21,7 +21,7 @@ from sample_data.kazakhstan_2007_television import broadcast
 from sample_data.kazakhstan_2007_training import training
 
 FOLDER = HERE / "kazakhstan_2007"
-FACTS = ("mission.toml", "outlets.csv", "subjects.csv")
+FACTS = ("mission.toml", "outlets.csv", "subjects.csv", "incidents.csv")
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -33,7 +33,7 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]
 
 
 def generate(folder: Path) -> None:
-    """Write the five files of the mission into the folder; the datasheet beside them is written by hand."""
+    """Write the files of the mission into the folder; the datasheet beside them is written by hand."""
     plan, texts = Plan(), Texts()
     record = Record(texts, (*plan.tv, *plan.papers))
     broadcast(record, plan, texts)

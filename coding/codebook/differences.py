@@ -9,14 +9,14 @@ from sqlalchemy import select
 from coding.codebook.following import Told, followed
 from coding.languages import Translate
 from coding.mission.clock import clock_text
-from coding.mission.model import Mission
+from coding.mission.model import Entitlement, Mission
 from coding.store import Store, schema
 from coding.store.codebook_changes import CARRIED, CodebookChange, changes
 from coding.store.engine import reading
 from coding.vocabulary import CodeKind
 
 TABLES = ("outlets", "subjects", "topics", "formats", "tone", "periods", "windows", "slots", "groups", "benchmarks",
-          "entitlements", "retired")  # fmt: skip
+          "entitlements", "rules", "retired")  # fmt: skip
 """Parts of a mission that are lists of named things, in the order in which they are told."""
 PLAIN = ("title", "country", "time_zone", "election_day", "notice", "minimum_segments")
 POLICIES = ("suggestions", "double_coding", "keys")
@@ -79,8 +79,15 @@ def _by_name(mission: Mission, table: str) -> dict[str, Any]:
     if table == "topics":
         return {name: name for name in mission.topics}
     if table == "entitlements":
-        return {f"{each.contestant} · {each.outlet} · {each.format}": each for each in mission.entitlements}
+        return {_granted(each): each for each in mission.entitlements}
     return {part.name: part for part in getattr(mission, table)}
+
+
+def _granted(each: Entitlement) -> str:
+    """Who is granted what where, and when: one contestant may have several grants of one format on one outlet."""
+    days = [str(day) for day in (each.start, each.end) if day is not None]
+    clocks = [clock_text(clock) for clock in (each.start_clock, each.end_clock) if clock is not None]
+    return " · ".join(filter(None, (each.contestant, each.outlet, each.format, "..".join(days), "-".join(clocks))))
 
 
 def _table(

@@ -1,9 +1,10 @@
-"""What refers to a name follows it: affiliations, groups, benchmarks, entitlements, and what retired names became."""
+"""What refers to a name follows it: affiliations, groups, benchmarks, entitlements, rules, retired names."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coding.mission.model import Benchmark, Entitlement, Mission
+from coding.mission.rules import Ceiling
 from coding.vocabulary import CodeKind
 
 Told = tuple[str, dict[str, Any]]
@@ -20,8 +21,15 @@ def followed(mission: Mission, kind: CodeKind, names: Mapping[str, str], told: l
         )
         parts["benchmarks"] = tuple(_weights(each, names, told) for each in mission.benchmarks)
         parts["entitlements"] = _entitlements(mission.entitlements, "contestant", names, told)
+        parts["rules"] = tuple(
+            rule.model_copy(update={"group": names.get(rule.group, rule.group)}) if isinstance(rule, Ceiling) else rule
+            for rule in mission.rules
+        )
     elif kind == CodeKind.FORMAT:
         parts["entitlements"] = _entitlements(mission.entitlements, "format", names, told)
+        parts["rules"] = tuple(
+            rule.model_copy(update={"formats": _once(rule.formats, names)}) for rule in mission.rules
+        )
     return mission.model_copy(update=parts)
 
 
@@ -71,12 +79,14 @@ def _weights(benchmark: Benchmark, names: Mapping[str, str], told: list[Told]) -
 def _entitlements(
     granted: Iterable[Entitlement], which: str, names: Mapping[str, str], told: list[Told]
 ) -> tuple[Entitlement, ...]:
-    """What one contestant is granted on one outlet in one format and unit becomes one sum."""
-    kept: dict[tuple[str, str, str, str], Entitlement] = {}
+    """What one contestant is granted on one outlet in one format, unit and time becomes one sum."""
+    kept: dict[tuple[object, ...], Entitlement] = {}
     touched = set(names.values())
     for each in granted:
         now = each.model_copy(update={which: names.get(getattr(each, which), getattr(each, which))})
-        key = (now.contestant, now.outlet, now.format, str(now.unit))
+        key = (
+            now.contestant, now.outlet, now.format, now.unit, now.start, now.end, now.start_clock, now.end_clock,
+        )  # fmt: skip
         if getattr(now, which) in touched and key in kept:
             total = kept[key].amount + now.amount
             values = {

@@ -17,6 +17,7 @@ from coding.mission.model import Period
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store
 from coding.store.engine import open_engine
+from coding.store.incidents import add_incidents, check_new
 from coding.store.places import data_dir, folder_digest, is_url, open_mission, sqlite_url, store_url
 
 
@@ -30,9 +31,12 @@ def import_folder(folder: Path, target: str, who: str) -> list[str]:
     if store.codebook_version() and store.mission().id != held.mission.id:
         values = {"held": store.mission().id, "given": held.mission.id}
         raise ProblemsFound([Problem("other_mission", store.url, values=values)])
+    check_new(store, held.incidents)
     added = store.add(held.segments, who, {"file": folder.name}, held.airings, held.mission)
+    incidents = add_incidents(store, held.incidents, who)
     told = translator()
-    return [told("import.folder", store=store.url, title=held.mission.title, **vars(added))]
+    lines = [told("import.folder", store=store.url, title=held.mission.title, **vars(added))]
+    return lines + ([told("incidents.imported", count=incidents)] if held.incidents else [])
 
 
 def import_segments(

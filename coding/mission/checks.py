@@ -1,19 +1,23 @@
 """What one file alone cannot tell: names that nobody defined, dates that cross, airings without an outlet."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from coding.desk.keys import problems as key_problems
 from coding.mission.aliases import Alias
+from coding.mission.clock import DAY_MS
 from coding.mission.model import Airing, Mission, Period, Slot, Subject, Window
+from coding.mission.rule_checks import TOML, LineOf, check_rules
+from coding.mission.rules import Ceiling, Equality
 from coding.problems import Problem
 from coding.vocabulary import AiringKind, Unit, matching_key
 
-LineOf = Callable[[Sequence[str | int]], int]
-TOML, OUTLETS, SUBJECTS, AIRINGS = "mission.toml", "outlets.csv", "subjects.csv", "airings.csv"
+EQUAL = "equal"
+"""The benchmark that there is without being written down."""
+OUTLETS, SUBJECTS, AIRINGS = "outlets.csv", "subjects.csv", "airings.csv"
 
 
 def check_mission(
@@ -25,6 +29,7 @@ def check_mission(
         *_names_once(mission, line_of, outlet_lines, subject_lines),
         *_scale(mission, line_of),
         *_references(mission, line_of),
+        *check_rules(mission, line_of),
         *_subjects(mission, subject_lines),
         *_retired(mission, line_of),
         *(
@@ -51,7 +56,9 @@ def _dated(mission: Mission, line_of: LineOf) -> Iterator[Problem]:
         for index, stretch in enumerate(stretches):
             if stretch.end_clock <= stretch.start_clock:
                 yield Problem("clock_reversed", TOML, line_of((table, index, "end")), "end", stretch.name)
-    for a, b in _overlapping([(s.start_clock, s.end_clock - 1, i) for i, s in enumerate(mission.slots)]):
+    # 24:00 is 0:00 on the clock, so a slot is held against the others a day later too
+    spans = [(s.start_clock + d, s.end_clock + d - 1, i) for i, s in enumerate(mission.slots) for d in (0, DAY_MS)]
+    for a, b in sorted(set(_overlapping(spans))):
         other = mission.slots[a].name
         yield Problem("slots_overlap", TOML, line_of(("slots", b)), "start", mission.slots[b].name, {"other": other})
 
@@ -67,7 +74,7 @@ def _overlapping(spans: Iterable[tuple[Any, Any, int]]) -> Iterator[tuple[int, i
 def _names_once(
     mission: Mission, line_of: LineOf, outlet_lines: Mapping[str, int], subject_lines: Mapping[str, int]
 ) -> Iterator[Problem]:
-    for table in ("periods", "windows", "tone", "formats", "groups", "slots", "benchmarks"):
+    for table in ("periods", "windows", "tone", "formats", "groups", "slots", "benchmarks", "rules"):
         names = [part.name for part in getattr(mission, table)]
         for name in _repeated(names):
             yield Problem("name_twice", TOML, line_of((table, names.index(name), "name")), "name", name)
@@ -110,10 +117,13 @@ def _references(mission: Mission, line_of: LineOf) -> Iterator[Problem]:
         wanted.append(("groups", i, "subjects", group.subjects, subjects))
     for i, benchmark in enumerate(mission.benchmarks):
         wanted.append(("benchmarks", i, "weights", benchmark.weights, contestants))
+        mixes = {each.name for each in mission.benchmarks if each.mix}
+        wanted.append(("benchmarks", i, "mix", set(benchmark.mix) - mixes, _benchmarks(mission)))
     for i, granted in enumerate(mission.entitlements):
         wanted.append(("entitlements", i, "outlet", [granted.outlet], outlets))
         wanted.append(("entitlements", i, "format", [granted.format], formats))
         wanted.append(("entitlements", i, "contestant", [granted.contestant], contestants | {"*"}))
+    wanted += _named_by_rules(mission)
     for table, index, key, names, known in wanted:
         for name in names:
             if name not in known:
@@ -125,6 +135,25 @@ def _references(mission: Mission, line_of: LineOf) -> Iterator[Problem]:
     members = Counter(subject for group in mission.groups for subject in group.subjects)
     for name in sorted(name for name, count in members.items() if count > 1):
         yield Problem("two_groups", TOML, line_of(("groups", 0)), "groups.subjects", name)
+
+
+def _named_by_rules(mission: Mission) -> Iterator[tuple[str, int, str, Iterable[str], set[str]]]:
+    """What rules name, and what there is: table, place, key, names, known names."""
+    outlets, formats = {each.name for each in mission.outlets}, {each.name for each in mission.formats}
+    groups = {each.name for each in mission.subjects} | {each.name for each in mission.groups}
+    for i, rule in enumerate(mission.rules):
+        yield "rules", i, "outlets", rule.outlets, outlets
+        yield "rules", i, "formats", rule.formats, formats
+        if isinstance(rule, Equality):
+            yield "rules", i, "benchmark", [rule.benchmark], _benchmarks(mission)
+            yield "rules", i, "slots", rule.slots, {slot.name for slot in mission.slots}
+        if isinstance(rule, Ceiling):
+            yield "rules", i, "group", [rule.group], groups
+
+
+def _benchmarks(mission: Mission) -> set[str]:
+    """What may be compared with: those of the mission, and `equal`, which needs no numbers."""
+    return {each.name for each in mission.benchmarks} | {EQUAL}
 
 
 def _some(names: Iterable[str], most: int = 12) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from pydantic_core import PydanticCustomError
 
+DAY_MS = 86_400_000
 _CLOCK = re.compile(r"^(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$")
 _DURATION = re.compile(r"^(\d+):([0-5]\d):([0-5]\d)(?:[.,](\d{1,3}))?$")
 _DATE_TIME = re.compile(r"^\d{4}-\d\d-\d\d[T ]")
@@ -87,11 +88,16 @@ def instant(text: str, day: date, zone: tzinfo) -> int:
 
 
 def _existing(local: datetime) -> datetime:
-    if local.utcoffset() != local.replace(fold=1).utcoffset() and _shown(local) and _shown(local.replace(fold=1)):
+    if not is_shown_once(local) and _shown(local) and _shown(local.replace(fold=1)):
         raise PydanticCustomError("clock_ambiguous", "this local time happened twice")
     if not _shown(local):
         raise PydanticCustomError("clock_skipped", "this local time does not exist")
     return local
+
+
+def is_shown_once(local: datetime) -> bool:
+    """Whether the clock of its zone showed this local time exactly once: no change of the clock skips or repeats it."""
+    return local.utcoffset() == local.replace(fold=1).utcoffset()
 
 
 def _shown(local: datetime) -> bool:

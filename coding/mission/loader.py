@@ -12,6 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from coding.incident import Incident
+from coding.incidents.checking import Known
+from coding.incidents.rows import FILE as INCIDENTS
+from coding.incidents.rows import read_incidents
 from coding.mission.checks import check_airings, check_mission
 from coding.mission.clock import clock_of, instant
 from coding.mission.model import Airing, Mission, Outlet, Subject
@@ -34,11 +38,12 @@ YES_NO = {"yes": True, "no": False}
 
 @dataclass(frozen=True)
 class MissionFolder:
-    """Everything a folder holds: the mission, its airings, its segments."""
+    """Everything a folder holds: the mission, its airings, its segments, its incidents."""
 
     mission: Mission
     airings: tuple[Airing, ...]
     segments: tuple[Segment, ...]
+    incidents: tuple[Incident, ...] = ()
 
 
 def load(folder: Path) -> MissionFolder:
@@ -64,9 +69,13 @@ def load(folder: Path) -> MissionFolder:
     segments: list[Segment] = []
     with _collected(problems):
         segments = _segments(folder / "segments.csv", mission, [a for _, a in airings], problems)
+    incidents: list[Incident] = []
+    with _collected(problems):
+        known = Known(mission, {a.airing_id: a for _, a in airings}, {s.segment_id: s.airing_id for s in segments})
+        incidents = read_incidents(folder / INCIDENTS, known, problems)
     if problems:
         raise ProblemsFound(problems)
-    return MissionFolder(mission, tuple(a for _, a in airings), tuple(segments))
+    return MissionFolder(mission, tuple(a for _, a in airings), tuple(segments), tuple(incidents))
 
 
 @contextmanager

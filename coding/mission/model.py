@@ -3,15 +3,24 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from coding.mission.aliases import Alias
 from coding.mission.clock import clock_ms
 from coding.mission.parts import Name, Part, Text
+from coding.mission.rules import Rule
 from coding.vocabulary import AiringKind, CodeKind, Medium, Ownership, SubjectKind, Unit
 
 
@@ -100,20 +109,56 @@ class Slot(Part):
 
 
 class Benchmark(Part):
-    """A reference distribution over contestants, in any positive numbers."""
+    """A reference distribution over contestants: numbers of any size, or a mix of other benchmarks (a law's rule).
+
+    Exactly one of `weights` and `mix` is given. A mix of `{ equal = 0.5, votes = 0.5 }` gives half of the whole in
+    equal parts and half in proportion to votes. `source` says where the numbers, or the rule, come from.
+    """
 
     name: Name
-    weights: dict[Name, Annotated[float, Field(ge=0)]]
+    weights: dict[Name, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    mix: dict[Name, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.weights) == bool(self.mix):
+            raise PydanticCustomError("benchmark_both", "either weights or a mix")
+        if self.weights and not sum(self.weights.values()) > 0:
+            raise PydanticCustomError("benchmark_nothing", "nobody has anything")
+        return self
 
 
 class Entitlement(Part):
-    """What a contestant (or each of them, `*`) is granted free of charge on an outlet."""
+    """What a contestant (or each of them, `*`) is granted free of charge on an outlet.
+
+    `start` and `end` are the days within which it is to be given (both inside), the clocks the part of the day (both
+    or neither); all may be left out. `source` is the decision that grants it.
+    """
+
+    # `start` in a file is the hour, never the field of that name: hours may stand without days
+    model_config = ConfigDict(populate_by_name=False)
 
     contestant: Name
     outlet: Name
     format: Name
     amount: Annotated[int, Field(gt=0)]
     unit: Unit
+    start: Annotated[date | None, Field(alias="from")] = None
+    end: Annotated[date | None, Field(alias="to")] = None
+    start_clock: Annotated[Clock | None, Field(alias="start")] = None
+    end_clock: Annotated[Clock | None, Field(alias="end")] = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.start_clock is None) != (self.end_clock is None):
+            raise PydanticCustomError("granted_half", "one end of the hours only")
+        if self.start_clock is not None and self.end_clock is not None and self.end_clock <= self.start_clock:
+            raise PydanticCustomError("granted_reversed", "the hours end before they begin")
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise PydanticCustomError("rule_days", "the last day is before the first one")
+        return self
 
 
 class Retired(Part):
@@ -274,6 +319,7 @@ class Mission(Part):
     slots: tuple[Slot, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     entitlements: tuple[Entitlement, ...] = ()
+    rules: tuple[Rule, ...] = ()
     suggestions: SuggestionPolicy = SuggestionPolicy()
     double_coding: DoubleCodingPolicy = DoubleCodingPolicy()
     keys: dict[str, str] = Field(default_factory=dict)

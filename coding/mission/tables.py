@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from coding.mission.rules import RULE_KINDS
 from coding.problems import Problem, ProblemsFound
 
 M = TypeVar("M", bound=BaseModel)
@@ -79,7 +80,15 @@ def translated(error: ValidationError, file: str, line_of: Any) -> list[Problem]
     found = error.errors(include_url=False)
     # a default that waits for a wrong value is no mistake of its own
     own = [each for each in found if each["type"] != "default_factory_not_called"]
-    return [_problem(each, file, line_of(each["loc"])) for each in own]
+    return [_problem(each, file, line_of(each["loc"])) for each in map(_without_kind, own)]
+
+
+def _without_kind(found: Any) -> Any:
+    """The finding at the place where the file has it: pydantic puts a rule's kind between its number and its key."""
+    place = found["loc"]
+    if len(place) > 2 and place[0] == "rules" and place[2] in RULE_KINDS:
+        return {**found, "loc": (*place[:2], *place[3:])}
+    return found
 
 
 _KEYS = {
@@ -95,6 +104,20 @@ _KEYS = {
     "alias_days": "alias.days",
     "alias_reversed": "alias.reversed",
     "withheld": "suggestions.withheld",
+    "union_tag_invalid": "rules.kind",
+    "union_tag_not_found": "rules.kind",
+    "rule_days": "rules.days",
+    "rule_times": "rules.times",
+    "rule_formats": "rules.formats",
+    "rule_empty": "rules.empty",
+    "rule_unit": "rules.unit",
+    "rule_local": "rules.local",
+    "rule_reversed": "rules.reversed",
+    "rule_silence_days": "rules.silence_days",
+    "granted_half": "rules.granted_half",
+    "granted_reversed": "rules.granted_reversed",
+    "benchmark_both": "rules.benchmark_both",
+    "benchmark_nothing": "rules.benchmark_nothing",
     "interval_half": "interval_half",
     "interval_reversed": "interval_reversed",
     "interval_amount": "interval_amount",
@@ -102,6 +125,10 @@ _KEYS = {
     "string_too_long": "too_long",
     "bool_parsing": "yes_or_no",
     "finite_number": "not_a_number",
+    "uuid": "uuid",
+    "incident_reversed": "incident.reversed",
+    "incident_unit": "incident.amount_alone",
+    "incident_signs": "incident.signs",
 }
 
 
@@ -113,6 +140,8 @@ def _problem(found: Any, file: str, line: int | None) -> Problem:
         key = _KEYS[kind]
     elif kind.startswith(("int_", "float_", "decimal_")):
         key = "not_a_whole_number" if kind.startswith("int_") else "not_a_number"
+    elif kind.startswith("datetime_"):
+        key = "rules.moment"
     elif kind.startswith("date_"):
         key = "date"
     elif kind == "string_pattern_mismatch":

@@ -5,6 +5,57 @@ from pathlib import Path
 from coding.problems import Problem, ProblemsFound
 from coding.segment import FIELDS
 
+RULES = """[[entitlements]]                   # what is granted free of charge; "*" is each contestant
+contestant = "*"
+outlet = "Channel One"
+format = "free airtime"
+amount = 1200000                   # a whole number of the unit: 20 minutes in milliseconds
+unit = "ms"                        # ms, mm2 or lines: what the format is counted in on that outlet
+from = 2027-04-16                  # days and hours may be left out; both days are inside
+to = 2027-05-14
+start = "18:00"                    # both hours or neither; a night goes on above 24:00, such as 26:00
+end = "24:00"
+source = "the decision that grants it"
+
+[[rules]]                          # every contestant alike, in each slot of the day and each kind of time
+name = "equal speaking time"
+kind = "equality"
+benchmark = "equal"                # or the name of one of [[benchmarks]]
+tolerance = 0.1                    # as a part of what is due
+at_least = 600000                  # a slot with less of all contestants' time is not judged
+unit = "ms"                        # what at_least is counted in; papers are judged however little they have
+times = [
+  { name = "speaking time", speech = ["direct"] },
+  { name = "all time" },
+]
+source = "the law, its article"
+
+[[rules]]                          # at most a part of the time of all subjects
+name = "a third for the executive"
+kind = "ceiling"
+group = "President and Government" # a subject or a group of the mission
+at_most = 0.3333
+per = "week"                       # period, month, week or day
+source = "the law, its article"
+
+[[rules]]                          # paid slots: a limit for each contestant and outlet, or equal access, or both
+name = "paid slots"
+kind = "paid"
+formats = ["paid advertising"]
+at_most = 900000
+unit = "ms"
+tolerance = 0.25                   # how far from the mean of all contestants
+source = "the law, its article"
+
+[[rules]]                          # nothing about contestants from one local time to another
+name = "silence"
+kind = "silence"
+opens = 2027-05-15T00:00:00
+closes = 2027-05-16T20:00:00
+source = "the law, its article"
+"""
+"""Examples of every kind, which fit the mission below; also what an empty page of rules shows."""
+
 MISSION = """# A mission of Evenhand. Lines that begin with # are remarks; change the rest to your own.
 # When you have finished: python -m monitoring check FOLDER
 
@@ -83,6 +134,13 @@ pass_mark = 0.8                    # what a new coder must reach in a test on an
 [[benchmarks]]                     # what shares may be compared with
 name = "equal"
 weights = { "First Party" = 1, "Second Party" = 1 }
+# source = "where the numbers come from"
+# [[benchmarks]]                   # a law's own rule: a mix of the others
+# name = "half and half"
+# mix = { equal = 0.5, votes = 0.5 }
+
+# What the law grants and forbids; take the "# " away from what you need.
+
 """
 
 OUTLETS = """outlet,medium,unit,ownership,region,language,monitored
@@ -109,7 +167,13 @@ def write_template(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ProblemsFound([Problem("folder_exists", str(folder))])
     folder.mkdir(parents=True, exist_ok=True)
-    texts = {"mission.toml": MISSION, "outlets.csv": OUTLETS, "subjects.csv": SUBJECTS, "airings.csv": AIRINGS}
+    remarks = "".join(f"# {line}" if line.strip() else line for line in RULES.splitlines(keepends=True))
+    texts = {
+        "mission.toml": MISSION + remarks,
+        "outlets.csv": OUTLETS,
+        "subjects.csv": SUBJECTS,
+        "airings.csv": AIRINGS,
+    }
     texts["segments.csv"] = ",".join(FIELDS) + "\n"
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")

@@ -15,12 +15,13 @@ class Right(StrEnum):
     SUPERVISE = "supervise"
     RECORD = "record"
     PEOPLE = "people"
+    INCIDENTS = "incidents"
 
 
 MAY: Mapping[PersonRole, frozenset[Right]] = {
     PersonRole.CODER: frozenset({Right.CODE}),
-    PersonRole.SUPERVISOR: frozenset({Right.CODE, Right.SUPERVISE, Right.RECORD, Right.RESULTS}),
-    PersonRole.ANALYST: frozenset({Right.RESULTS}),
+    PersonRole.SUPERVISOR: frozenset({Right.CODE, Right.SUPERVISE, Right.RECORD, Right.RESULTS, Right.INCIDENTS}),
+    PersonRole.ANALYST: frozenset({Right.RESULTS, Right.INCIDENTS}),
     PersonRole.VIEWER: frozenset({Right.RESULTS}),
     PersonRole.ADMIN: frozenset(Right),
 }

@@ -14,6 +14,7 @@ START = "0" * 64
 
 SUGGESTED, SUBTITLES, TONE_MODEL = "suggestion", "subtitles", "tone_model"
 GOLD, DOUBLE_DRAW, REOPENING = "gold", "double draw", "reopening"
+INCIDENT = "incident"
 BESIDE = (SUGGESTED, SUBTITLES, TONE_MODEL, GOLD, DOUBLE_DRAW, REOPENING)
 """Actions beside the record: no result rests on what they wrote, so they leave the fingerprint as it is."""
 

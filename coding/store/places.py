@@ -16,12 +16,13 @@ from coding.mission.loader import MissionFolder, load
 from coding.problems import Problem, ProblemsFound
 from coding.store import Store
 from coding.store.engine import HEAD, open_engine
+from coding.store.incidents import add_incidents
 
 DATA_VARIABLE = "EVENHAND_DATA"
 _making = Lock()
 MISSION_VARIABLE = "EVENHAND_MISSION"
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "kazakhstan_2007"
-FILES = ("mission.toml", "outlets.csv", "subjects.csv", "airings.csv", "segments.csv")
+FILES = ("mission.toml", "outlets.csv", "subjects.csv", "airings.csv", "segments.csv", "incidents.csv")
 
 
 def data_dir() -> Path:
@@ -128,6 +129,7 @@ def make_store(file: Path, held: MissionFolder, name: str, finish: Callable[[Sto
     try:
         store.put_mission(held.mission, held.airings, "folder", f"read from {name}")
         store.add(held.segments, "folder", {"folder": name})
+        add_incidents(store, held.incidents, "folder")
         if finish:
             finish(store)
         store.engine.dispose()

@@ -186,10 +186,20 @@ def put_mission(connection: Connection, wanted: Mission, given: Sequence[Airing]
     later = [airing for airing in given if held.get(airing.airing_id) != airing]
     _check_recorded(connection, wanted, held, later, changed)
     if changed:
+        _check_incidents(connection, wanted)
         version = append_codebook(connection, wanted, who, reason)
     if later:
         append_airings(connection, wanted, later, who, reason)
     return version
+
+
+def _check_incidents(connection: Connection, wanted: Mission) -> None:
+    """A name that incidents use stays: else they would vanish from beside its results."""
+    from coding.store.incidents import names_gone  # it is built upon this module
+
+    problems = names_gone(connection, wanted)
+    if problems:
+        raise ProblemsFound(problems)
 
 
 def append_codebook(connection: Connection, wanted: Mission, who: str, reason: str) -> int:

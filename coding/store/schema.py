@@ -314,6 +314,20 @@ codebook_change = Table(
     comment="What a codebook version did to a name; rows of segments up to `segment_seq` were coded before it.",
 )
 
+# `facts` are the fields of `coding.incident.Incident` as JSON; an incident is corrected by a later revision and taken
+# back by one that is `retracted`, with its reason
+incident = Table(
+    "incident",
+    metadata,
+    Column("seq", Sequence, primary_key=True),
+    Column("incident_id", String(36), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("facts", Text, nullable=False),
+    *_record_columns(),
+    UniqueConstraint("incident_id", "revision"),
+    comment="What numbers cannot show: refused spots, edited articles, complaints; the newest revision stands.",
+)
+
 # `password` is argon2id with its salt and costs; `one_time` must be changed at the first sign-in; `session_id` is the
 # SHA-256 of the token, which only the browser holds
 person = Table(
@@ -342,6 +356,6 @@ session = Table(
 APPEND_ONLY = (
     "codebook", "airing", "segment", "audit", "assignment", "recording",
     "suggestion", "subtitle", "tone_model", "tone_model_use", "decision", "reopening", "gold", "double_draw",
-    "codebook_change",
+    "codebook_change", "incident",
 )  # fmt: skip
 """Tables whose rows the database itself refuses to change or delete."""

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from subprocess import Popen
 from threading import Lock, Thread
@@ -27,48 +28,58 @@ class Job:
     problems: tuple[Problem, ...] = field(default=())
 
     @property
+    def share(self) -> float:
+        """How far it is, from 0 to 1."""
+        return self.done / self.total if self.total else 0.0
+
+    @property
     def failed(self) -> bool:
         """Whether the process ended before its time, and nobody had stopped it."""
         return not (self.running or self.finished or self.stopped or self.problems)
 
 
-_jobs: dict[str, Job] = {}
-_changing = Lock()
+class Jobs:
+    """The jobs of one kind, one for each store: `module` is what the process runs, `name` that of its thread."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module, self._name = module, name
+        self._held: dict[str, Job] = {}
+        self._changing = Lock()
+
+    def of(self, store_url: str) -> Job | None:
+        """The store's job that runs, or the last one until it is dismissed."""
+        return self._held.get(store_url)
+
+    def start(self, store_url: str, module: str = "") -> Job:
+        """Work in a process of its own; the one that runs already is returned instead."""
+        with self._changing:
+            before = self._held.get(store_url)
+            if before is not None and before.running:
+                return before
+            job = self._held[store_url] = Job(started(module or self._module))
+        Thread(target=followed, args=(job, store_url), daemon=True, name=self._name).start()
+        return job
+
+    def stop(self, store_url: str) -> None:
+        """Stop a job; what it did stays."""
+        job = self._held.get(store_url)
+        if job is not None and job.running:
+            job.stopped = True
+            job.process.terminate()
+
+    def dismiss(self, store_url: str) -> None:
+        """Forget a job that is over."""
+        with self._changing:
+            job = self._held.get(store_url)
+            if job is not None and not job.running:
+                del self._held[store_url]
 
 
-def job_of(store_url: str) -> Job | None:
-    """The store's measuring that runs, or the last one until it is dismissed."""
-    return _jobs.get(store_url)
+MEASURING = Jobs(MODULE, "uncertainty")
+job_of, start_measuring, stop, dismiss = MEASURING.of, MEASURING.start, MEASURING.stop, MEASURING.dismiss
 
 
-def start_measuring(store_url: str, module: str = MODULE) -> Job:
-    """Measure in a process of its own; the one that runs already is returned instead."""
-    with _changing:
-        before = _jobs.get(store_url)
-        if before is not None and before.running:
-            return before
-        job = _jobs[store_url] = Job(started(module))
-    Thread(target=_followed, args=(job, store_url), daemon=True, name="uncertainty").start()
-    return job
-
-
-def stop(store_url: str) -> None:
-    """Stop a measuring; what it measured stays."""
-    job = _jobs.get(store_url)
-    if job is not None and job.running:
-        job.stopped = True
-        job.process.terminate()
-
-
-def dismiss(store_url: str) -> None:
-    """Forget a measuring that is over."""
-    with _changing:
-        job = _jobs.get(store_url)
-        if job is not None and not job.running:
-            del _jobs[store_url]
-
-
-def _followed(job: Job, store_url: str) -> None:
+def followed(job: Job, store_url: str) -> None:
     """Ask the process, and take in what it says until it ends."""
     questions, answers = job.process.stdin, job.process.stdout
     try:
@@ -92,14 +103,23 @@ def _heard(job: Job, said: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """What the process runs. A server that is gone closes the pipe, and the next word to it ends the process."""
-    from coding.suggestions.answering import step_back
+    """What the process runs."""
     from coding.suggestions.uncertainty import measure
+
+    serve(measure)
+
+
+def serve(work: Callable[[Store, Callable[[int, int], None]], object]) -> None:
+    """Do the work for the store that is named on the first line, and say how far it is.
+
+    A server that is gone closes the pipe, and the next word to it ends the process.
+    """
+    from coding.suggestions.answering import step_back
 
     step_back()
     store = Store(json.loads(sys.stdin.readline()))
     try:
-        measure(store, lambda done, total: _say({"done": done, "total": total}))
+        work(store, lambda done, total: _say({"done": done, "total": total}))
         _say({"finished": True})
     except ProblemsFound as found:
         _say({"problems": [{**vars(problem), "values": dict(problem.values)} for problem in found.problems]})

@@ -159,7 +159,7 @@ def measure(store: Store, tell: Tell = lambda done, total: None, stop: Callable[
             _keep(store, model.version, values, texts)
             raise Cancelled
         files = subtitles_of(store, [airing.airing_id])
-        digest = _digest(files)
+        digest = digest_of(files)
         if texts.get(airing.airing_id) != digest:
             values[airing.airing_id] = uncertainty_of(open_one, view.mission, airing, files)
             texts[airing.airing_id] = digest
@@ -180,7 +180,7 @@ def _opened(model: ToneModel) -> "Suggester":
         raise ProblemsFound([Problem("queue.model", value=model.version, values={"reason": refused.reason})]) from None
 
 
-def _digest(files: Sequence[SubtitleFile]) -> str:
+def digest_of(files: Sequence[SubtitleFile]) -> str:
     told: list[Any] = [(each.sha256, each.language, each.offset_ms) for each in files]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

@@ -3,12 +3,14 @@
 import altair as alt
 import pandas as pd
 
+from monitoring.answers import thin
 from monitoring.charts import theme
 from monitoring.charts.theme import Figure
-from monitoring.findings import thin
 
 PICK = ("outlet", "group")
 ROOM_FOR_MARKS = 0.5
+BESIDE = 8
+"""How far, in pixels, an interval lies from its marks: that of appearances above, that of time or space below."""
 
 
 def appearances(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> alt.TopLevelMixin:
@@ -21,7 +23,7 @@ def appearances(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> a
 
 def _joined(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> pd.DataFrame:
     words = figure.words
-    both = timed.merge(counted[[*PICK, "value"]], on=list(PICK), suffixes=("", "_counted"))
+    both = timed.merge(counted[[*PICK, "value", "low", "high"]], on=list(PICK), suffixes=("", "_counted"))
     few = thin(both, ["outlet"], figure.minimum)
     colours = theme.group_colours(figure.mission, both["group"])
     pairs = zip(both["value_counted"], both["value"], strict=True)
@@ -30,6 +32,7 @@ def _joined(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> pd.Da
     )
     return theme.with_names(both, words).assign(
         label=label + few.map({True: " " + theme.THIN_MARK, False: ""}),
+        between=theme.between(both, "fraction", words),
         colour=both["group"].map(colours),
         opacity=few.map({True: 0.4, False: 1.0}),
     )
@@ -38,11 +41,12 @@ def _joined(counted: pd.DataFrame, timed: pd.DataFrame, figure: Figure) -> pd.Da
 def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
     pick = theme.picker(PICK)
     y = theme.group_axis(rows)
-    furthest = rows[["value", "value_counted"]].max().max() / ROOM_FOR_MARKS or 1
+    furthest = rows[["value", "value_counted", "high", "high_counted"]].max().max() / ROOM_FOR_MARKS or 1
     scale = alt.Scale(domain=[0, furthest])
     colour = alt.Color("colour:N", scale=None)
     faded = alt.Opacity("opacity:Q", scale=None)
-    fields = {"outlet_shown": "outlet", "group_full": "group", "label": "value", "segments": "segments"}
+    fields = {"outlet_shown": "outlet", "group_full": "group", "label": "value", "between": "interval"}
+    fields |= {"segments": "segments"}
     tooltip = theme.tooltip(figure.words, fields)
     link = (
         alt.Chart()
@@ -65,4 +69,7 @@ def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
         .mark_text(align="right", fontSize=9.5, color=theme.INK)
         .encode(x=alt.datum(furthest), y=y, text="label:N")
     )
-    return [link, often, long, label]
+    thin: dict[str, object] = {"strokeWidth": 1, "color": theme.QUIET, "opacity": 1}
+    above = theme.interval("low_counted", "high_counted", y, yOffset=-BESIDE, strokeDash=[3, 2], **thin)
+    below = theme.interval("low", "high", y, yOffset=BESIDE, **thin)
+    return [link, *above, *below, often, long, label]

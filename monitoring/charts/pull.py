@@ -43,7 +43,7 @@ def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
     fields = {"name": "group", "label": "value", "interval": "interval", "segments": "segments"}
     fields |= {"withheld": "withheld", "airings": "airings"}
     tooltip = [alt.Tooltip(field, title=t(f"page.suggestions.column_{column}")) for field, column in fields.items()]
-    none = alt.Chart().mark_rule(color=theme.QUIET, strokeDash=[3, 3]).encode(x=alt.datum(0))
+    none = alt.Chart().mark_rule(color=theme.QUIET, strokeDash=[3, 3], aria=False).encode(x=alt.datum(0))
     span = alt.Chart().mark_rule(strokeWidth=2, color=theme.INK).encode(
         x=alt.X("low:Q"), x2="high:Q", y=y, opacity=opacity, tooltip=tooltip
     )  # fmt: skip

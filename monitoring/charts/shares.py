@@ -1,11 +1,11 @@
-"""Share of each outlet's time or space: one panel for each outlet, one bar for each group."""
+"""Share of each outlet's time or space: one panel for each outlet, one bar for each group, its interval over it."""
 
 import altair as alt
 import pandas as pd
 
+from monitoring.answers import thin
 from monitoring.charts import theme
 from monitoring.charts.theme import Figure
-from monitoring.findings import thin
 
 PICK = ("outlet", "group")
 ROOM_FOR_BAR = 0.43
@@ -31,6 +31,7 @@ def _labelled(result: pd.DataFrame, figure: Figure) -> pd.DataFrame:
         colour=result["group"].map(colours),
         opacity=few.map({True: 0.35, False: 1.0}),
         reach=result[["value", "high"]].max(axis=1).fillna(0),
+        between=theme.between(result, "fraction", words),
         gap="",
     )
 
@@ -54,6 +55,7 @@ def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
         "outlet_shown": "outlet",
         "group_full": "group",
         "label": "value",
+        "between": "interval",
         "amount_text": "amount",
         "segments": "segments",
         "airings": "airings",
@@ -63,7 +65,7 @@ def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
         x=x, y=y, color=alt.Color("colour:N", scale=None), opacity=alt.Opacity("opacity:Q", scale=None),
         tooltip=tooltip, **theme.outlined(pick),
     ).add_params(pick)  # fmt: skip
-    interval = alt.Chart().mark_rule(color=theme.INK).encode(x=alt.X("low:Q"), x2="high:Q", y=y)
+    interval = theme.interval(x="low", x2="high", y=y)
     label = alt.Chart().mark_text(align="left", dx=4, fontSize=11, color=theme.INK).encode(
         x=alt.X("reach:Q"), y=y, text="label:N"
     )  # fmt: skip
@@ -75,4 +77,4 @@ def _layers(rows: pd.DataFrame, figure: Figure) -> list[alt.Chart]:
         .mark_text(align="left", dx=4, fontStyle="italic", color=theme.QUIET)
         .encode(x=alt.datum(0), y=y, text="gap:N")
     )
-    return [bars, *([interval] if rows["low"].notna().any() else []), label, amount, gap]
+    return [bars, *interval, label, amount, gap]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -90,7 +90,8 @@ def finished(chart: alt.TopLevelMixin, figure: Figure) -> alt.TopLevelMixin:
     """The chart with its title, its subtitle (what was counted, and the notice) and the house's fonts."""
     notice = [figure.mission.notice] if figure.mission.notice else []
     subtitle = [line for part in (*figure.counted, *notice) for line in wrap(part, LETTERS_IN_SUBTITLE)]
-    title = alt.TitleParams(text=wrap(figure.title, LETTERS_IN_TITLE), subtitle=subtitle, anchor="start", offset=14)
+    answer = [line for part in figure.title.split("\n") for line in wrap(part, LETTERS_IN_TITLE)]
+    title = alt.TitleParams(text=answer, subtitle=subtitle, anchor="start", offset=14)
     titled = chart.properties(
         title=title,
         background=PAPER,
@@ -135,11 +136,11 @@ def finished(chart: alt.TopLevelMixin, figure: Figure) -> alt.TopLevelMixin:
     )
 
 
-def picture(chart: alt.TopLevelMixin) -> bytes:
-    """The chart as PNG at twice the screen's size, made here and without a network."""
-    out = BytesIO()
-    chart.save(out, format="png", scale_factor=2)
-    return out.getvalue()
+def picture(spec: Mapping[str, Any]) -> bytes:
+    """A chart's specification as PNG at twice the screen's size, made here and without a network."""
+    from vl_convert import vegalite_to_png
+
+    return bytes(vegalite_to_png(dict(spec), scale=2))
 
 
 def faceted(layers: Sequence[alt.Chart], rows: pd.DataFrame, column: str, columns: int, height: int) -> alt.FacetChart:
@@ -168,6 +169,22 @@ def group_axis(rows: pd.DataFrame) -> alt.Y:
 def tooltip(words: Words, fields: Mapping[str, str]) -> list[alt.Tooltip]:
     """What is shown under the pointer: field and the column whose heading names it."""
     return [alt.Tooltip(field, title=words.t(f"word.column.{column}")) for field, column in fields.items()]
+
+
+def between(result: pd.DataFrame, kind: str, words: Words) -> list[str]:
+    """Low and high of each row in words, for what stands under the pointer."""
+    pairs = zip(result["low"], result["high"], strict=True)
+    return [
+        words.t("word.no_value") if pd.isna(low) else f"{words.value(low, kind)} … {words.value(high, kind)}"
+        for low, high in pairs
+    ]
+
+
+def interval(x: str, x2: str, y: alt.Y, **mark: object) -> list[alt.Chart]:
+    """A dark line from low to high with a light edge, so that it is seen over any colour; none where there is none."""
+    lines = [{"color": PAPER, "strokeWidth": 4, "opacity": 0.75}, {"color": INK, "strokeWidth": 1.6}]
+    drawn = alt.Chart().transform_filter(f"isValid(datum.{x})")
+    return [drawn.mark_rule(**line | mark).encode(x=alt.X(f"{x}:Q"), x2=f"{x2}:Q", y=y) for line in lines]
 
 
 def with_names(result: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -1,11 +1,11 @@
-"""Share by week or day: one panel for each group, a gap where nothing was monitored."""
+"""Share by week or day: one panel for each group, its interval as a band, a gap where nothing was monitored."""
 
 import altair as alt
 import pandas as pd
 
+from monitoring.answers import thin
 from monitoring.charts import theme
 from monitoring.charts.theme import Figure
-from monitoring.findings import thin
 
 HEIGHT = 92
 DAYS = {"week": 7, "date": 1}
@@ -35,9 +35,18 @@ def _labelled(rows: pd.DataFrame, figure: Figure, step: str) -> pd.DataFrame:
         day=pd.to_datetime(rows[step]).dt.strftime("%Y-%m-%dT00:00:00"),
         label=percent.where(~few, percent + " " + theme.THIN_MARK),
         amount_text=[words.amount(amount, unit) for amount, unit in amounts],
+        between=theme.between(rows, "fraction", words),
+        alone=_alone(rows),
         colour=rows["group"].map(colours),
         opacity=few.map({True: 0.35, False: 1.0}),
     )
+
+
+def _alone(rows: pd.DataFrame) -> pd.Series:
+    """Whether a point has an interval and no neighbour with one: there no band can be drawn, so it gets a line."""
+    known = rows["low"].notna()
+    by_group = known.groupby(rows["group"])
+    return known & ~by_group.shift(1, fill_value=False) & ~by_group.shift(-1, fill_value=False)
 
 
 def _layers(rows: pd.DataFrame, figure: Figure, step: str) -> list[alt.Chart]:
@@ -47,12 +56,13 @@ def _layers(rows: pd.DataFrame, figure: Figure, step: str) -> list[alt.Chart]:
     days = alt.Axis(title=None, labelAngle=-40, labelFontSize=9.5, values=[names[day] for day in ticks])
     x = alt.X(f"{step}_shown:O", sort=theme.in_order(rows[f"{step}_shown"]), axis=days)
     percent = alt.Axis(title=None, format="%", tickCount=3, grid=True, gridColor=theme.FAINT, labelFontSize=9.5)
-    y = alt.Y("value:Q", axis=percent, scale=alt.Scale(domain=[0, rows["value"].max() * 1.15 or 1]))
+    y = alt.Y("value:Q", axis=percent, scale=alt.Scale(domain=[0, rows[["value", "high"]].max().max() * 1.15 or 1]))
     colour = alt.Color("colour:N", scale=None)
     fields = {
         "group_full": "group",
         f"{step}_shown": step,
         "label": "value",
+        "between": "interval",
         "amount_text": "amount",
         "segments": "segments",
     }
@@ -61,7 +71,14 @@ def _layers(rows: pd.DataFrame, figure: Figure, step: str) -> list[alt.Chart]:
     points = alt.Chart().mark_point(filled=True, size=46, cursor="pointer", invalid="filter").encode(
         x=x, y=y, color=colour, opacity=alt.Opacity("opacity:Q", scale=None), tooltip=tooltip, **theme.outlined(pick)
     ).add_params(pick)  # fmt: skip
+    band = alt.Chart().mark_area(opacity=0.18, invalid="break-paths-show-domains").encode(
+        x=x, y=alt.Y("low:Q", axis=percent), y2="high:Q", color=colour
+    )  # fmt: skip
+    alone = alt.Chart().transform_filter("datum.alone").mark_rule(opacity=0.5, strokeWidth=3).encode(
+        x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour
+    )  # fmt: skip
+    drawn = [line, *([band, alone] if rows["low"].notna().any() else []), points]
     if step == "date":
-        return [line, points]
+        return drawn
     above = alt.Chart().mark_text(dy=-10, fontSize=9, color=theme.INK).encode(x=x, y=y, text="label:N")
-    return [line, points, above]
+    return [*drawn, above]

@@ -3,9 +3,9 @@
 import altair as alt
 import pandas as pd
 
+from monitoring.answers import thin
 from monitoring.charts import theme
 from monitoring.charts.theme import Figure
-from monitoring.findings import thin
 
 PICK = ("outlet", "group", "tone")
 FULL = 1.22

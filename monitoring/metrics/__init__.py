@@ -12,9 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from monitoring.coverage import Coverage
+    from monitoring.intervals.sums import Sums
     from monitoring.selection import Selection
 
     Compute = Callable[[Coverage, Selection, Sequence[str]], pd.DataFrame]
+    Summing = Callable[..., Sums]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class Metric:
     def compute(self) -> "Compute":
         """The function (coverage, selection, by) -> result."""
         function: Compute = getattr(import_module(f"monitoring.metrics.{self.name}"), self.name)
+        return function
+
+    @property
+    def sums(self) -> "Summing | None":
+        """The function (coverage, selection, by, each=DAY) -> what adds over outlet-days; None for a metric without."""
+        function: Summing | None = getattr(import_module(f"monitoring.metrics.{self.name}"), "sums", None)
         return function
 
 

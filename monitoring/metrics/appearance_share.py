@@ -17,9 +17,12 @@ from dataclasses import replace
 import pandas as pd
 
 from monitoring.coverage import Coverage
-from monitoring.metrics.appearances import appearances
+from monitoring.intervals.by_day import ratio_sums, rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, outlet_days
+from monitoring.intervals.sums import Sums
+from monitoring.metrics.appearances import appearances, runs
 from monitoring.result import ratio
-from monitoring.selection import WHERE, Selection
+from monitoring.selection import WHERE, Selection, check_columns
 
 
 def appearance_share(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
@@ -30,3 +33,18 @@ def appearance_share(coverage: Coverage, selection: Selection, by: Sequence[str]
     totals = everybody.groupby(where)["value"].sum().rename("total").reset_index()
     total = counted.merge(totals, on=where, how="left")["total"]
     return counted.assign(value=ratio(counted["value"], total))
+
+
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet", "group"),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: the appearances of each row and those of its place, day by day."""
+    columns = check_columns(by)
+    where = [name for name in columns if name in WHERE]
+    keys = with_day([*columns, "unit"], each)
+    part, whole = runs(coverage, selection, keys), runs(coverage, replace(selection, subjects=()), keys)
+    rows, days = rows_of(appearance_share(coverage, selection, by)), outlet_days(coverage, selection, columns, each)
+    return ratio_sums(days, rows, part, whole, where, ("value", "value"))

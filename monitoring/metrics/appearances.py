@@ -19,6 +19,9 @@ import pandas as pd
 
 from monitoring.coverage import Coverage
 from monitoring.expression import AGGREGATE, with_runs
+from monitoring.intervals.by_day import rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, outlet_days
+from monitoring.intervals.sums import Sums, total
 from monitoring.result import amounts, as_keys, completed, shaped, subject_totals, totals
 from monitoring.selection import WHERE, Selection, check_columns
 
@@ -31,20 +34,35 @@ def appearances(coverage: Coverage, selection: Selection, by: Sequence[str] = ("
     columns = check_columns(by)
     cells = completed(amounts(coverage, selection, columns), coverage, selection, columns)
     keys = list(dict.fromkeys((*columns, "unit")))
-    counted = cells.merge(_counts(coverage, selection, keys), on=keys, how="left")
+    counted = cells.merge(runs(coverage, selection, keys), on=keys, how="left")
     where = [name for name in columns if name in WHERE]
-    total = subject_totals(counted, coverage, selection, where) if selection.subjects else totals(counted, where)
-    counted = counted.assign(value=counted["value"].fillna(0).astype("int64"), total_amount=total)
+    whole = subject_totals(counted, coverage, selection, where) if selection.subjects else totals(counted, where)
+    counted = counted.assign(value=counted["value"].fillna(0).astype("int64"), total_amount=whole)
     return shaped(counted, coverage, columns)
 
 
-def _counts(coverage: Coverage, selection: Selection, keys: list[str]) -> pd.DataFrame:
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet", "group"),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: the appearances of each row. Low and high are of the count over as many days."""
+    columns = check_columns(by)
+    rows = rows_of(appearances(coverage, selection, columns))
+    days = outlet_days(coverage, selection, columns, each)
+    counted = runs(coverage, selection, with_day([*columns, "unit"], each))
+    return Sums(days, rows, days.sums(counted, rows, list(rows.columns), "value")[..., None], total, (0.0, None))
+
+
+def runs(coverage: Coverage, selection: Selection, keys: Sequence[str]) -> pd.DataFrame:
+    """The number of appearances (`value`) of each cell of `keys` that has any; none are in imported totals."""
     rows = coverage.select(selection)
     rows = rows.filter(rows.kind != AGGREGATE)
     within = list(dict.fromkeys((*keys, "airing_id", "subject")))
     timed = with_runs(rows.filter(rows.start_ms.notnull()), within)
     stated = rows.filter(rows.start_ms.isnull())
-    counts = timed.group_by(keys).aggregate(value=timed.begins.sum().cast("int64"))
-    counts = counts.union(stated.group_by(keys).aggregate(value=stated.segments.sum().cast("int64")))
-    answer = coverage.table(counts.group_by(keys).aggregate(value=counts.value.sum().cast("int64")))
-    return as_keys(answer, keys)
+    counts = timed.group_by(list(keys)).aggregate(value=timed.begins.sum().cast("int64"))
+    counts = counts.union(stated.group_by(list(keys)).aggregate(value=stated.segments.sum().cast("int64")))
+    answer = coverage.table(counts.group_by(list(keys)).aggregate(value=counts.value.sum().cast("int64")))
+    return as_keys(answer, list(keys))

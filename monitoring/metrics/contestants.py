@@ -12,9 +12,14 @@ Source: Laakso and Taagepera (1979), Comparative Political Studies 12(1).
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
+from monitoring.benchmarks.chance import limits_of_effective_number
 from monitoring.coverage import Coverage
+from monitoring.intervals.by_day import rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, Floats, outlet_days
+from monitoring.intervals.sums import Sums
 from monitoring.result import amounts, check_units, completed, shaped
 from monitoring.selection import WHERE, Selection, check_columns
 
@@ -41,3 +46,31 @@ def contestants(coverage: Coverage, selection: Selection, by: Sequence[str] = ("
     airings = contestant_airings.groupby(keys)["airing_id"].nunique().rename("airings").reset_index()
     counted = places.merge(airings, on=keys, how="left").fillna({"airings": 0}).astype({"airings": "int64"})
     return shaped(counted, coverage, columns)
+
+
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet",),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: the amount of each contestant in each place, day by day (the parts, in ballot order).
+
+    An interval lies between 1 and the number of contestants. It is made by `monitoring.benchmarks.chance`: chance only
+    makes shares less even, so the spread of resamples would shut out the number that is true of equal shares.
+    """
+    rows = rows_of(contestants(coverage, selection, by))
+    days = outlet_days(coverage, selection, by, each)
+    cells = amounts(coverage, selection, with_day([*by, "group"], each))
+    names = [subject.name for subject in coverage.mission.contestants]
+    own = [days.sums(cells[cells["group"] == name], rows, list(rows.columns), "amount") for name in names]
+    parts = np.stack(own, axis=-1) if own else np.zeros((len(days.table), len(rows), 0))
+    bounds = (1.0, float(max(len(names), 1)))
+    return Sums(days, rows, parts, effective_number, bounds, limits_of_effective_number)
+
+
+def effective_number(amounts_of: Floats) -> Floats:
+    """1 / sum of squared shares, from amounts (resamples, rows, contestants); NaN where nobody has any."""
+    squares = (amounts_of**2).sum(axis=-1)
+    whole = amounts_of.sum(axis=-1) ** 2
+    return np.asarray(np.divide(whole, squares, out=np.full(np.shape(whole), np.nan), where=squares > 0))

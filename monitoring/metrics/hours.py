@@ -2,6 +2,7 @@
 
 Value: hours for time, cm2 for space, lines for lines. `amount` is the integer of `unit`, `total_amount` what was
 planned in that place (what was monitored where no plan is known). `segments` is the number of coded segments.
+It has no interval: plan and record are known to the end, nothing in them was drawn.
 
     outlet  stage      value  amount   total_amount
     KTK     planned    2.0    7200000       7200000

@@ -13,12 +13,16 @@ Source: OSCE/ODIHR, Handbook on Media Monitoring for Election Observation Missio
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from monitoring.coverage import Coverage
-from monitoring.result import amounts, completed, ratio, shaped, total_of
-from monitoring.selection import WHERE, Selection, check_columns
+from monitoring.intervals.by_day import ratio_sums, rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, outlet_days
+from monitoring.intervals.sums import Sums
+from monitoring.result import amounts, completed, programme_lengths, ratio, shaped, total_of
+from monitoring.selection import WHERE, Denominator, Selection, check_columns
 
 
 def share(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet", "group")) -> pd.DataFrame:
@@ -32,3 +36,25 @@ def share(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet
     where = [name for name in columns if name in WHERE]
     total = total_of(cells, coverage, selection, where)
     return shaped(cells.assign(value=ratio(cells["amount"], total), total_amount=total), coverage, columns)
+
+
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet", "group"),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: the amount of each row, and that of its place or its programmes, day by day.
+
+    Of programme time a share may exceed 1, but no subject has more than all of it: the bound is the number of subjects.
+    """
+    columns = check_columns(by)
+    where = [name for name in columns if name in WHERE]
+    rows = rows_of(share(coverage, selection, columns))
+    days = outlet_days(coverage, selection, columns, each)
+    part = amounts(coverage, selection, with_day(columns, each))
+    if selection.denominator == Denominator.PROGRAMME:
+        whole = programme_lengths(coverage, selection, with_day(where, each))
+        return ratio_sums(days, rows, part, whole, where, bounds=(0.0, float(len(coverage.mission.subjects))))
+    whole = amounts(coverage, replace(selection, subjects=()), with_day(where, each))
+    return ratio_sums(days, rows, part, whole, where)

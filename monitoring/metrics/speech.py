@@ -17,6 +17,9 @@ import pandas as pd
 
 from coding.vocabulary import Speech
 from monitoring.coverage import Coverage
+from monitoring.intervals.by_day import ratio_sums, rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, outlet_days
+from monitoring.intervals.sums import Sums
 from monitoring.result import amounts, check_units, completed, ratio, shaped
 from monitoring.selection import WHERE, WHO, Selection, check_columns
 
@@ -35,3 +38,17 @@ def speech(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outle
     whole = dict.fromkeys(("amount", "segments", "airings"), "int64")
     heard = heard.fillna(dict.fromkeys(whole, 0)).astype(whole)
     return shaped(heard.assign(value=ratio(heard["amount"], heard["total_amount"])), coverage, columns)
+
+
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet", "group"),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: the amount in own voice of each row, and its whole amount, day by day."""
+    rows = rows_of(speech(coverage, selection, by))
+    cell = [name for name in rows.columns if name != "unit"]
+    part = amounts(coverage, replace(selection, speech=(Speech.DIRECT,)), with_day(cell, each))
+    whole = amounts(coverage, selection, with_day(cell, each))
+    return ratio_sums(outlet_days(coverage, selection, cell, each), rows, part, whole, cell)

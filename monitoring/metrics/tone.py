@@ -17,6 +17,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from monitoring.coverage import Coverage
+from monitoring.intervals.by_day import ratio_sums, rows_of, with_day
+from monitoring.intervals.outlet_days import DAY, outlet_days
+from monitoring.intervals.sums import Sums
 from monitoring.result import amounts, completed, place_keys, ratio, shaped, totals
 from monitoring.selection import WHERE, WHO, Selection, Weight, check_columns
 
@@ -35,6 +38,20 @@ def tone(coverage: Coverage, selection: Selection, by: Sequence[str] = ("outlet"
     if selection.weight == Weight.SEGMENTS:
         value = ratio(cells["segments"], cells.groupby(place_keys(columns))["segments"].transform("sum"))
     return shaped(cells.assign(value=value, total_amount=total), coverage, (*columns, "tone"))
+
+
+def sums(
+    coverage: Coverage,
+    selection: Selection,
+    by: Sequence[str] = ("outlet", "group"),
+    each: tuple[str, ...] = DAY,
+) -> Sums:
+    """What adds over outlet-days: amount (or segments) of each row, and of all tones of its cell, day by day."""
+    rows = rows_of(tone(coverage, selection, by))
+    cell = [name for name in rows.columns if name not in ("tone", "unit")]
+    toned = toned_amounts(coverage, selection, with_day(cell, each))
+    of = "segments" if selection.weight == Weight.SEGMENTS else "amount"
+    return ratio_sums(outlet_days(coverage, selection, cell, each), rows, toned, toned, cell, (of, of))
 
 
 def toned_amounts(coverage: Coverage, selection: Selection, columns: Sequence[str]) -> pd.DataFrame:

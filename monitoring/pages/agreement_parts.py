@@ -86,9 +86,10 @@ def drawn(found: Found, reader: Reader, name: str, asked: tuple[object, ...], ma
     """
     words, key = reader.words, f"agreement.{name}"
     kept = ("chart", name, words.language, reader.supervises, *asked)
-    st.vega_lite_chart(found.part(kept, lambda: make().to_dict()), theme=None, width="content", key=key)
+    spec = found.part(kept, lambda: make().to_dict())
+    st.vega_lite_chart(spec, theme=None, width="content", key=key)
     st.download_button(
-        words.t("app.picture"), lambda: picture(make()), words.file_name(f"agreement-{name}", "png"), "image/png",
+        words.t("app.picture"), partial(picture, spec), words.file_name(f"agreement-{name}", "png"), "image/png",
         key=f"{key}.png", on_click="ignore",
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """How often against how long: appearances stand beside time, never in its place."""
 
+from monitoring.answers import appearance_sentence, interval_note, thin_note
 from monitoring.charts import appearances
-from monitoring.findings import appearance_sentence, thin_note
 from monitoring.pages import frame
-from monitoring.pages.answer import answer, table
+from monitoring.pages.answer import answer, table_alone
+from monitoring.pages.what_carries import what_carries
 
 
 def body(view: frame.View) -> None:
@@ -16,11 +17,13 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         appearance_sentence(counted, timed, selection, words),
         words.t("chart.appearances.basis", basis=basis),
+        interval_note(timed, words),
         thin_note(timed, ["outlet"], words, "chart.shares.thin", view.minimum),
     )
     frame.text("note", words.t("page.appearances.note"))
-    answer(view, "share", timed, appearances(counted, timed, figure))
-    table(view, "appearance_share", counted, words.t("page.appearances.counted"))
+    answer(view, "share", timed, view.drawn(appearances, counted, timed, figure))
+    table_alone(view, "appearance_share", counted, words.t("page.appearances.counted"))
+    what_carries(view, "appearance_share", counted)
 
 
 frame.show("appearances", body)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -14,9 +15,14 @@ from coding.problems import ProblemsFound
 from coding.store import Store
 from coding.store.places import open_mission
 from monitoring.charts import Figure
+from monitoring.completeness.bounds import bounds, largest_move
+from monitoring.completeness.missing import standing, within
+from monitoring.completeness.words import beside
 from monitoring.coverage import Coverage, shown_coverage
 from monitoring.evidence import at_hand
+from monitoring.intervals.measured import measured
 from monitoring.metrics import METRICS
+from monitoring.pages import incidents_beside
 from monitoring.pages.filters import chosen_selection
 from monitoring.selection import Selection
 from monitoring.words import Words
@@ -67,18 +73,43 @@ class View:
         counted = "; ".join(self.words.counted(self.selection, formats))
         return Figure(self.words, title, (*filter(None, notes), counted), self.minimum)
 
+    def drawn(self, chart: Callable[..., Any], *told: Any) -> dict[str, Any]:
+        """The specification of a chart, as `st.vega_lite_chart` takes it, written out once for each thing it is told.
+
+        To write one out takes longer than all else on a page. It hangs on what the chart is told (its tables by their
+        content), the language and the mission.
+        """
+        return _drawn(chart.__name__, told, self.store.url, self.coverage.fingerprint, chart)
+
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _computed(
     metric: str, by: tuple[str, ...], selection: Selection, url: str, state: str, _held: Coverage
 ) -> pd.DataFrame:
-    compute = {each.name: each.compute for each in METRICS}[metric]
-    return compute(_held, selection, by)
+    asked = {each.name: each for each in METRICS}[metric]
+    return measured(asked, _held, selection, by)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _at_hand(selection: Selection, url: str, state: str, _held: Coverage) -> tuple[int, int]:
     return at_hand(_held, selection)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _missing(selection: Selection, url: str, state: str, _held: Coverage) -> tuple[pd.DataFrame, float]:
+    """How far the airings of a selection are, and how far the missing could move an outlet's share in it."""
+    return standing(within(_held, selection)), largest_move(bounds(_held, selection))
+
+
+def _said(figure: Figure) -> tuple[object, ...]:
+    """What tells one figure from another in one state of one mission."""
+    return figure.title, figure.counted, figure.minimum, figure.words.language
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Figure: _said})
+def _drawn(name: str, told: tuple[Any, ...], url: str, state: str, _chart: Callable[..., Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _chart(*told).to_dict()
+    return found
 
 
 def text(style: str, words: str, tag: str = "p") -> None:
@@ -122,6 +153,7 @@ def _page(page: str, body: Callable[[View], None], denominator: bool, store: Sto
     if not nothing(view):
         material(view)
         body(view)
+        incidents_beside.beside(view)
 
 
 def head(words: Words, page: str) -> None:
@@ -133,14 +165,20 @@ def head(words: Words, page: str) -> None:
 
 
 def material(view: View) -> None:
-    """One line beside every result: what was planned, monitored and coded, and as of when if that is not now."""
+    """The line beside every result: what was planned, monitored and coded, and how far what is missing could move it.
+
+    Where coverage is not that of now it is said as of when. Nothing where no airing is known.
+    """
     words = view.words
     stages = view.result("hours", ("medium",), view.of_airings).to_dict("records")
+    if not stages:
+        return
     amounts = {row["stage"]: words.amount(row["amount"], row["unit"]) for row in stages}
     counts = {name: words.number(stages[-1][name]) for name in ("segments", "airings")}
     told = [words.t("app.material", **amounts, **counts)]
     if view.coverage.fingerprint != view.store.fingerprint():
         told.append(words.t("app.as_of", time=f"{view.coverage.as_of.astimezone(words.mission.zone):%H:%M:%S}"))
+    told.append(beside(*_missing(view.selection, view.store.url, view.coverage.fingerprint, view.coverage), words))
     text("note", " ".join(told))
 
 

@@ -1,5 +1,7 @@
 """What suggestions do to the codes: the pull with its interval, acceptance, overrides, accuracy with and without."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -73,10 +75,10 @@ def _chart(found: pd.DataFrame, words: Words) -> None:
     pulls = found[found["measure"] == "pull"]
     thin = words.t("page.suggestions.thin", minimum=words.mission.minimum_segments)
     counted = (words.t("chart.pull.basis"), *(() if pulls["enough"].all() else (thin,)))
-    chart = pull(pulls, Figure(words, pull_sentence(found, words), counted))
-    st.altair_chart(chart, theme=None, width="content", key="suggestions.pull")
+    spec = pull(pulls, Figure(words, pull_sentence(found, words), counted)).to_dict()
+    st.vega_lite_chart(spec, theme=None, width="content", key="suggestions.pull")
     name = words.file_name("pull", "png")
-    st.download_button(words.t("app.picture"), lambda: picture(chart), name, "image/png", on_click="ignore")
+    st.download_button(words.t("app.picture"), partial(picture, spec), name, "image/png", on_click="ignore")
 
 
 def _table(found: pd.DataFrame, words: Words) -> None:

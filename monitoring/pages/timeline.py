@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from monitoring.answers import interval_note, leader_sentence, thin_note
 from monitoring.charts import timeline
-from monitoring.findings import leader_sentence, thin_note
 from monitoring.pages import frame
 from monitoring.pages.answer import answer
 
@@ -26,9 +26,10 @@ def body(view: frame.View) -> None:
     figure = view.figure(
         leader_sentence(result, selection, words, step),
         t("chart.timeline.basis", basis=basis, outlets=outlets, step=named),
+        interval_note(result, words),
         thin_note(result, [step], words, "chart.timeline.thin", view.minimum, step=named),
     )
-    answer(view, "share", result, timeline(result, figure, step))
+    answer(view, "share", result, view.drawn(timeline, result, figure, step))
 
 
 frame.show("timeline", body, denominator=True)

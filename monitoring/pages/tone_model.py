@@ -207,9 +207,10 @@ def _confusion(opened: frame.Opened, words: Words, rows: pd.DataFrame, found: Ev
 def _chart(words: Words, name: str, chart: Any, select: bool = False) -> list[dict[str, Any]]:
     key = f"tone_model.{name}"
     how: Any = "rerun" if select else "ignore"
-    event: Any = st.altair_chart(chart, theme=None, width="content", key=key, on_select=how)
+    spec = chart.to_dict()
+    event: Any = st.vega_lite_chart(spec, theme=None, width="content", key=key, on_select=how)
     st.download_button(
-        words.t("app.picture"), partial(picture, chart), words.file_name(name, "png"), "image/png", key=f"{key}.png",
+        words.t("app.picture"), partial(picture, spec), words.file_name(name, "png"), "image/png", key=f"{key}.png",
         on_click="ignore",
     )  # fmt: skip
     return (event["selection"].get("pick") or []) if select else []

@@ -173,6 +173,7 @@ def test_a_name_that_segments_refer_to_stays_and_the_edit_is_kept(page: Page, se
 def edit(page: Page, down: int, right: int, text: str) -> None:
     """Write into a cell of the first grid, with the keyboard."""
     page.wait_for_load_state("networkidle")  # parts of the grid that still arrive would take the open field away
+    drawn(page)  # and so would a run of the page that has not come to its end
     grid = page.get_by_test_id("stDataFrame").first
     chosen = grid.locator("[role=gridcell][aria-selected=true]")
     expect(grid.get_by_test_id("glide-cell-1-0")).to_be_attached()
@@ -184,7 +185,7 @@ def edit(page: Page, down: int, right: int, text: str) -> None:
     page.keyboard.press("Enter")
     field = page.get_by_test_id("portal").locator("textarea, input[role=combobox]")
     expect(field).to_be_focused()
-    page.keyboard.type(text)
+    page.keyboard.type(text, delay=40)  # as fast as fingers: the grid drops what comes all at once in its first field
     expect(field).to_have_value(re.compile(f"{text}$"))
     page.keyboard.press("Enter")
     expect(field).to_have_count(0)

@@ -59,6 +59,14 @@ def test_autumn(tmp_path: Path) -> None:
     ]
 
 
+def test_a_night_is_one_time_of_the_clock_on_whichever_day_it_is_listed(tmp_path: Path) -> None:
+    text = EVENING.format(border="24:00")
+    mission = berlin(tmp_path, text)
+    # 23:30 of the day before to 00:30
+    pieces = slot_pieces(night(mission, date(2025, 3, 12), -1.5, 1), mission)
+    assert pieces == [("evening", 0, HOUR // 2), ("night", HOUR // 2, HOUR)]
+
+
 def test_an_ordinary_evening(tmp_path: Path) -> None:
     mission = berlin(tmp_path, EVENING.format(border="22:00"))
     assert slot_pieces(night(mission, date(2025, 3, 12), 20.5, 2), mission) == [

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coding.mission.loader import MissionFolder, load
 from coding.pages import who
 from coding.people.accounts import PEOPLE_VARIABLE, People, session_id_of
 from coding.segment import FIELDS
+from coding.store import Store
 from coding.store.engine import engine_for
-from coding.store.places import sqlite_url
+from coding.store.places import SAMPLE, data_dir, demo_url, sqlite_url
 from coding.vocabulary import PersonRole
 from tests.accounts import token_of
 from tests.missions import segment, write_mission
@@ -71,6 +73,8 @@ def page(
     def run(name: str, mission: Path = small_folder, **state: Any) -> AppTest:
         monkeypatch.setenv("EVENHAND_MISSION", str(mission))
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if mission == SAMPLE:  # stores that other tests left in the data folder stand before it in the list
+            app.session_state["mission"] = demo_url(data_dir())
         for key, value in state.items():
             app.session_state[key.replace("__", ".")] = value
         app.run()
@@ -94,3 +98,12 @@ def lines(app: AppTest, part: str) -> str:
 def told(app: AppTest) -> str:
     """All words that the frame wrote."""
     return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def stored(small_folder: Path, folder: Path) -> tuple[MissionFolder, Store]:
+    """The small mission, and `store.sqlite` of a folder, which holds it."""
+    held = load(small_folder)
+    store = Store(sqlite_url(folder / "store.sqlite"))
+    store.put_mission(held.mission, held.airings, "test", "made for a test")
+    store.add(held.segments, "test")
+    return held, store

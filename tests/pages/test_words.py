@@ -7,9 +7,9 @@ import pytest
 
 from coding.mission.loader import load
 from coding.mission.model import Mission
+from monitoring.answers import finding_of_the_week, leader_sentence, thin
 from monitoring.charts import CHARTS
 from monitoring.charts.theme import NEUTRALS, group_colours, tone_colours
-from monitoring.findings import finding_of_the_week, leader_sentence, thin
 from monitoring.selection import ALL_FORMATS, Incumbents, Selection
 from monitoring.words import Words, clock
 from tests.missions import write_mission

@@ -14,6 +14,7 @@ from coding.codebook.differences import KIND_OF, PLAIN, POLICIES, TABLES, differ
 from coding.languages import catalogue, languages, translator
 from coding.mission.loader import load
 from coding.mission.model import Affiliation, Benchmark, Entitlement, Format, Mission, Outlet, Retired, Subject
+from coding.mission.rules import Ceiling, Equality, Paid, Silence
 from coding.store import Store
 from coding.store.codebook_changes import Change
 from coding.vocabulary import CodeKind
@@ -59,7 +60,7 @@ def test_names_that_came_and_went_fields_that_changed_and_an_order(mission: Miss
 def test_every_field_of_a_mission_has_words(mission: Mission) -> None:
     held = [part for table in TABLES for part in getattr(mission, table) if isinstance(part, BaseModel)]
     parts: set[type[BaseModel]] = {type(part) for part in held} | {
-        Affiliation, Benchmark, Entitlement, Format, Outlet, Retired, Subject,
+        Affiliation, Benchmark, Ceiling, Entitlement, Equality, Format, Outlet, Paid, Retired, Silence, Subject,
     }  # fmt: skip
     fields = {name for part in parts for name in part.model_fields}
     fields |= {name for policy in POLICIES[:2] for name in type(getattr(mission, policy)).model_fields} | {*PLAIN}

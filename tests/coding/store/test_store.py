@@ -189,7 +189,7 @@ def test_a_revision_that_breaks_a_rule_is_refused(small_store: Make) -> None:
 def filled(store: Store) -> None:
     """A row in every table of which `test_the_database_itself_refuses_to_change_a_record` has none yet."""
     with writing(store.engine) as connection:
-        for name in ("decision", "reopening", "gold", "double_draw", "codebook_change"):
+        for name in ("decision", "reopening", "gold", "double_draw", "codebook_change", "incident"):
             columns = [column for column in schema.metadata.tables[name].c if column.name != "seq"]
             connection.execute(
                 insert(schema.metadata.tables[name]), {each.name: each.type.python_type("1") for each in columns}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from coding.mission.model import Mission
+from monitoring.intervals.measured import ALIKE
 from monitoring.metrics.hours import STAGES
 from monitoring.selection import Selection
 from monitoring.words import Words
@@ -18,11 +19,21 @@ def thin(result: pd.DataFrame, within: Sequence[str], minimum: int) -> pd.Series
     """Whether a row rests on fewer than `minimum` segments: those of its denominator, the columns `within`.
 
     A subject with no segments on an outlet with a thousand is a firm zero; a share of an outlet with five is not firm.
+    This is the one rule of small material, for every chart and sentence. It asks for segments and not for days: that a
+    row has no interval is shown by the missing interval and said under the chart. A thin row keeps its interval.
     """
     segments = result["segments"]
     if not within:
         return pd.Series(bool(segments.sum() < minimum), index=result.index)
     return result.groupby(list(within), dropna=False)["segments"].transform("sum") < minimum
+
+
+def interval_note(result: pd.DataFrame, words: Words) -> str:
+    """What the intervals of a result are about, or that it has none; and where alike days make them narrow."""
+    if not result["low"].notna().any():
+        return words.t("chart.interval.none")
+    told = ("is", "alike") if result.attrs.get(ALIKE) else ("is",)
+    return " ".join(words.t(f"chart.interval.{key}") for key in told)
 
 
 def thin_note(result: pd.DataFrame, within: Sequence[str], words: Words, key: str, minimum: int, **values: str) -> str:
@@ -112,6 +123,17 @@ def appearance_sentence(counted: pd.DataFrame, timed: pd.DataFrame, selection: S
     )
 
 
+def ends_of_the_week(result: pd.DataFrame, mission: Mission) -> tuple[pd.Series, pd.Series] | None:
+    """The two rows on which the finding of the week rests, the largest and the smallest share; None without two."""
+    rows = speaking(result, ["week", "outlet"], mission)
+    if rows["group"].nunique() < 2:
+        return None
+    rows = rows[rows["week"] == rows["week"].max()]
+    values = rows.groupby("outlet", sort=False)["value"]
+    chosen = rows[rows["outlet"] == (values.max() - values.min()).idxmax()]
+    return chosen.iloc[chosen["value"].argmax()], chosen.iloc[chosen["value"].argmin()]
+
+
 def finding_of_the_week(result: pd.DataFrame, selection: Selection, words: Words) -> str | None:
     """The widest gap between two contestants on one outlet in the last week with enough material; None without one.
 
@@ -121,14 +143,10 @@ def finding_of_the_week(result: pd.DataFrame, selection: Selection, words: Words
     """
     if some := unranked(selection, words):
         return words.with_notice(some)
-    place = ["week", "outlet"]
-    rows = speaking(result, place, words.mission)
-    if rows.empty:
+    ends = ends_of_the_week(result, words.mission)
+    if ends is None:
         return None
-    rows = rows[rows["week"] == rows["week"].max()]
-    values = rows.groupby("outlet", sort=False)["value"]
-    chosen = rows[rows["outlet"] == (values.max() - values.min()).idxmax()]
-    high, low = chosen.iloc[chosen["value"].argmax()], chosen.iloc[chosen["value"].argmin()]
+    high, low = ends
     unit = str(high["unit"])
     in_place = (result["week"] == high["week"]) & (result["outlet"] == high["outlet"])
     sentence = words.t(

@@ -1,0 +1,1 @@
+"""Human and machine together: an estimate from hand codes and machine readings that does not trust the model."""

@@ -1,0 +1,1 @@
+"""What of the plan was monitored, coded and coded twice, what is missing, and how far that could move a result."""

@@ -1,0 +1,1 @@
+"""How sure a result is: intervals from resampled outlet-days, all cells at once, and what carries a result."""
