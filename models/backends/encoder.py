@@ -130,6 +130,8 @@ def onnx_run(path: Path) -> "Run":
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # without it, processors that lack VNNI (many laptops) overflow where weights are signed 8 bits: other answers there
+    options.add_session_config_entry("session.x64quantprecision", "1")
     try:
         session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:

@@ -16,6 +16,7 @@ import { made, numbers } from "./view.js";
 const JUMP = 30_000; // ms of Page Up and Page Down
 const LIVE_WITHIN = 12 * 3_600_000; // ms around the plan in which an airing can be begun live
 const LIVE_AFTER = 5 * 60_000; // ms after its end in which live air can still go on
+const LOOK_AGAIN = 5_000; // ms until the store is asked again what another tab has sent, where it did not answer
 const STEPS_BACK = 500; // undo remembers that many changes
 const desks = new WeakMap();
 
@@ -108,20 +109,28 @@ class Desk {
 
   /** Another tab has coded here, or sent what was coded: look at the store again. */
   async #again() {
+    clearTimeout(this.looking);
     const { mission, airing, coder, language } = this.settings;
     const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
     const settled = this.outbox.settlements;
     try {
       const told = await (await fetch(`/desk/airing?${query}`, { credentials: "same-origin" })).json();
-      if (this.closed || !told.segments) return undefined;
+      if (this.closed) return undefined;
+      if (!told.segments) return this.#look_later();
       if (settled !== this.outbox.settlements) return this.#again();
       this.record = new Record(told.segments, this.outbox.mine(this.context.mission, this.context.airing));
       this.assignment = told.assignment;
       this.redraw();
     } catch (error) {
-      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error; // no connection: at the next change
+      if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
+      this.#look_later(); // no connection
     }
     return undefined;
+  }
+
+  /** The lines must not go on saying that something waits which another tab has sent. */
+  #look_later() {
+    if (!this.closed) this.looking = setTimeout(() => this.#again(), LOOK_AGAIN);
   }
 
   /** A draft that was kept, as far as the codebook still knows its words. */
@@ -210,6 +219,7 @@ class Desk {
 
   close() {
     this.closed = true;
+    clearTimeout(this.looking);
     document.removeEventListener("keydown", this.pressed, true);
     removeEventListener("beforeunload", this.leaving);
     removeEventListener("pagehide", this.hiding);
