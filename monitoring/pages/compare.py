@@ -108,10 +108,14 @@ def _behind(asked: Comparison, row: Mapping[Any, Any], which: str) -> Behind:
     return selection, {"group": side.group or row["group"]}
 
 
+NAMED = 150
+"""Pixels of the names beside eight columns of figures, which a laptop shows whole."""
+
+
 def _headings(asked: Comparison, shown: pd.DataFrame, words: Words) -> dict[str, Any]:
     told = headings(asked, words)
     columns = {name: st.column_config.Column(heading) for name, heading in told.items()}
-    return columns | {"name": names_column(told["name"], shown["name"])}
+    return columns | {"name": names_column(told["name"], shown["name"], NAMED)}
 
 
 frame.show("compare", body)
