@@ -142,7 +142,7 @@ def two_tabs(playwright: Playwright, folder: Path) -> Outcome:
         second.wait_told(0, "")
         for tab in (first, second):  # each shows what the other has coded
             tab.page.locator(".desk .line.kept").nth(2 * UNSENT - 1).wait_for()
-            tab.wait_kept(2 * UNSENT)
+            must(tab.states == ["kept"] * 2 * UNSENT, tab.states)
         must(second.kept() == [], second.kept())
     store = demo_store(folder / "data")
     held = desk_tally(store, DEMO_CODER, [coded(store, number) for number in range(2 * UNSENT)])

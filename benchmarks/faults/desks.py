@@ -108,10 +108,6 @@ class Desk:
         must(told.waiting == waiting and trouble in (None, told.trouble), (waiting, trouble, told))
         return told
 
-    def wait_kept(self, count: int) -> None:
-        """Until the list says of so many segments that they are stored; what another tab sent, it reads anew."""
-        until(lambda: self.states == ["kept"] * count, lambda: self.states)
-
     def kept(self, store: str = "outbox") -> list[dict[str, Any]]:
         """What lies in the browser's database: messages that wait, or drafts."""
         found: list[dict[str, Any]] = self.page.evaluate(READ, store)

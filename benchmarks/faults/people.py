@@ -44,8 +44,7 @@ def signed_out(playwright: Playwright, folder: Path) -> Outcome:
         berik.page.close()
         _signing_in(opened, server.address, "ana", out=True).page.close()
         after = ana.wait_told(0, "")
-        must(after.text == SAVED, after)
-        ana.wait_kept(6)
+        must((after.text, ana.states) == (SAVED, ["kept"] * 6), (after, ana.states))
     store = made.store
     hers = desk_tally(store, "ana", [coded(store, number) for number in range(6)])
     his = desk_tally(store, "berik", [coded(store, 0)])

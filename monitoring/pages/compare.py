@@ -109,7 +109,7 @@ def _behind(asked: Comparison, row: Mapping[Any, Any], which: str) -> Behind:
 
 
 NAMED = 150
-"""Pixels of the names beside eight columns of figures, which a laptop shows whole."""
+"""Pixels of the names, so that all columns of figures beside them stay on a laptop's screen in every language."""
 
 
 def _headings(asked: Comparison, shown: pd.DataFrame, words: Words) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.faults.desks import until
 from coding.languages import languages
 from tests.e2e.desks import Coder, Place, open_desk, place
 from tests.e2e.serving import WAIT, drawn, require_chromium, running, sign_in, still
@@ -66,8 +65,6 @@ EVIDENCE = {"balance": 2, "compare": 1, "rules": 6, "calendar": 3, "incidents": 
 SIDEWAYS = """(tables) => tables.filter((table) => table.scrollWidth > table.clientWidth + 1)
   .map((table) => `${table.scrollWidth} of ${table.clientWidth}`)"""
 """The tables that scroll sideways."""
-SETTLED = 20
-"""Seconds within which a table has the width of its page: it is drawn once before."""
 
 
 @pytest.fixture(scope="module")
@@ -158,14 +155,9 @@ def test_evidence_is_read_without_scrolling_sideways_and_without_seeing_it(brows
             if tables:
                 page.locator(".dvn-scroller").nth(tables - 1).wait_for()
             drawn(page)
-            until(lambda: _sideways(page) == [], lambda name=name: f"{name}: {_sideways(page)}", SETTLED)
+            assert page.locator(".dvn-scroller").evaluate_all(SIDEWAYS) == [], name
             found = Axe().run(page, context={"exclude": [["[data-testid=stSidebar]"]]}).response["violations"]
             assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] != "minor"] == [], name
-
-
-def _sideways(page: Page) -> list[str]:
-    found: list[str] = page.locator(".dvn-scroller").evaluate_all(SIDEWAYS)
-    return found
 
 
 def _from_my_work(page: Page, address: str) -> None:

@@ -63,7 +63,7 @@ def results(records: list[Segment], names: Collection[str] = tuple(m.name for m 
     return {metric.name: metric.compute(coverage, tv, metric.by) for metric in METRICS if metric.name in names}
 
 
-LAW = settings(max_examples=8, deadline=None)
+LAW = settings(max_examples=12, deadline=None)
 
 
 @LAW

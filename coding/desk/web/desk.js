@@ -110,16 +110,19 @@ class Desk {
   /** Another tab has coded here, or sent what was coded: look at the store again. */
   async #again() {
     clearTimeout(this.looking);
+    this.behind = true;
+    const look = (this.looks = (this.looks || 0) + 1);
     const { mission, airing, coder, language } = this.settings;
     const query = new URLSearchParams({ mission, airing, coder: coder || "", lang: language });
     const settled = this.outbox.settlements;
     try {
       const told = await (await fetch(`/desk/airing?${query}`, { credentials: "same-origin" })).json();
-      if (this.closed) return undefined;
-      if (!told.segments) return this.#look_later();
+      if (this.closed || look !== this.looks) return undefined; // a later look knows more
+      if (!told.segments || told.person !== this.person) return this.#look_later(); // signed out, or somebody else here
       if (settled !== this.outbox.settlements) return this.#again();
       this.record = new Record(told.segments, this.outbox.mine(this.context.mission, this.context.airing));
       this.assignment = told.assignment;
+      this.behind = false;
       this.redraw();
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof SyntaxError)) throw error;
@@ -762,6 +765,7 @@ class Desk {
   #drawSaved() {
     const { saved } = this.view;
     const state = this.outbox.state;
+    if (this.behind) state.waiting = Math.max(state.waiting, this.record.waiting); // gone from the queue, not yet seen in the store
     const { count, text, mood } = described(state, this.words, filled);
     saved.textContent = text;
     saved.className = `saved ${mood}`;

@@ -73,6 +73,11 @@ export class Record {
     return [...this.held.values()].filter((each) => each.retracted && !each.trouble);
   }
 
+  /** How many segments have something that the server has not yet answered. */
+  get waiting() {
+    return [...this.held.values()].filter((each) => each.waiting).length;
+  }
+
   get troubled() {
     return [...this.held.values()].filter((each) => each.trouble);
   }

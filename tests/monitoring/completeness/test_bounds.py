@@ -25,7 +25,7 @@ PAPERS = Selection(media=("newspaper",))  # type: ignore[arg-type]
 PARTIES = ("Blue Party", "Red Party", "Green Party")
 TONES = ("very positive", "positive", "neutral", "negative", "very negative")
 DAYS = tuple(date(2025, 3, number) for number in (10, 11, 12, 13))
-LAW = settings(max_examples=8, deadline=None)
+LAW = settings(max_examples=15, deadline=None)
 SLACK = 1e-12
 
 Coded = tuple[Airing, tuple[Segment, ...]]
